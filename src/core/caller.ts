@@ -1,0 +1,14 @@
+/** Who asks, as proved at the door: whose system, and which named person of that agency. Ids only; what they may do is read later. */
+export interface Caller {
+  /** Id of the agency that the registered issuer and client belong to, never a claim or a header. */
+  readonly agencyId: string
+  /** The registered `client_id` of the asking system. */
+  readonly clientId: string
+  /** The named person's `sub` at their own agency; null for a system acting without a person. */
+  readonly personSub: string | null
+  /** How the token was bound to its sender. */
+  readonly binding: 'dpop' | 'mtls' | 'bearer'
+  readonly tokenExpiresAt: Date
+  readonly requestId: string
+  readonly traceparent: string | null
+}
