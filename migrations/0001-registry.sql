@@ -88,5 +88,13 @@ end $$;
 create trigger agency_version before update on agency
   for each row when (old.version = new.version) execute function raise_agency_version();
 create trigger client_version after insert or update or delete on client for each row execute function raise_agency_version();
+create function raise_agency_version_of_client() returns trigger language plpgsql as $$
+begin
+  update agency set version = agency.version + 1
+   where agency.id = (select client.agency_id from client where client.id = coalesce(new.client_id, old.client_id));
+  return null;
+end $$;
+create trigger client_key_version after insert or update or delete on client_key
+  for each row execute function raise_agency_version_of_client();
 create trigger person_version after insert or update or delete on person for each row execute function raise_agency_version();
 create trigger appointment_version after insert or update or delete on appointment for each row execute function raise_agency_version();

@@ -21,7 +21,7 @@ create table policy_publication (
 );
 
 create table policy_active (
-  only boolean primary key default true constraint policy_active_one check (only),
+  single boolean primary key default true constraint policy_active_one check (single),
   hash text not null references policy_bundle (hash),
   since timestamptz not null default statement_timestamp()
 );

@@ -18,6 +18,8 @@ create table log_batch (
   primary key (epoch, counter)
 );
 
+create index log_batch_by_time on log_batch (committed_at desc);
+
 create table access_log (
   entry_id uuid primary key,
   at timestamptz not null,

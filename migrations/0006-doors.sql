@@ -21,3 +21,11 @@ create table idempotency (
   primary key (agency_id, client_id, key)
 );
 create index idempotency_by_age on idempotency (created_at);
+
+-- Searches of one person within a window, counted across instances: a slow scrape must not find a second door.
+create table search_quota (
+  key text not null,
+  window_start timestamptz not null,
+  used integer not null,
+  primary key (key, window_start)
+);

@@ -6,7 +6,7 @@ do $$ begin
 end $$;
 
 grant usage on schema public to gateway_app;
-grant select, insert, update, delete on replay, idempotency to gateway_app;
+grant select, insert, update, delete on replay, idempotency, search_quota to gateway_app;
 grant select, insert, update on area, agency, client, client_key, person, appointment, signatory_key, agreement, agreement_version,
   policy_publication, policy_active, offender, identifier, case_relationship, hosted_record to gateway_app;
 grant select, insert on agreement_party, agreement_signature, policy_bundle, consent_event,

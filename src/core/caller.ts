@@ -8,6 +8,8 @@ export interface Caller {
   readonly personSub: string | null
   /** How the token was bound to its sender. */
   readonly binding: 'dpop' | 'mtls' | 'bearer'
+  /** Thumbprint of the key that proved possession (RFC 7638 or RFC 8705); null for a sandbox bearer token. */
+  readonly keyThumbprint: string | null
   readonly tokenExpiresAt: Date
   readonly requestId: string
   readonly traceparent: string | null

@@ -72,8 +72,9 @@ export const factVocabulary = {
   consentScope: ['covers', 'outside', 'unknown'],
 
   sensitivity: ['none', 'criminal-offence', 'special-category', 'unknown'],
-  sensitiveCondition: ['cited', 'not-cited', 'unknown'],
-  policyDocument: ['live', 'none', 'unknown'],
+  /** `own`: the agency's own record, which no agreement has to justify. */
+  sensitiveCondition: ['cited', 'own', 'not-cited', 'unknown'],
+  policyDocument: ['live', 'own', 'none', 'unknown'],
 
   /** `not-fetched` at the first look, when only the categories are weighed; `fetched` when an item is about to leave. */
   item: ['fetched', 'not-fetched'],

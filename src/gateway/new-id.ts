@@ -1,0 +1,23 @@
+import { randomFillSync } from 'node:crypto'
+
+const pool = Buffer.allocUnsafe(16 * 256)
+let used = pool.length
+
+const randomSixteen = (): Buffer => {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += 16
+  return pool.subarray(used - 16, used)
+}
+
+/** A UUIDv7 (RFC 9562 section 5.7): milliseconds, then randomness; ids made in one process sort by the time they were made. */
+export const newId = (): string => {
+  const bytes = Buffer.from(randomSixteen())
+  bytes.writeUIntBE(Date.now(), 0, 6)
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  const hex = bytes.toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}

@@ -1,0 +1,76 @@
+import type { Answer, OperationRequest } from '../../core/answer.ts'
+import type { Caller } from '../../core/caller.ts'
+import { type CategoryDefinition, valueFits } from '../../core/category.ts'
+import { Fault } from '../../core/fault.ts'
+import { relationshipTo } from '../../core/relationship.ts'
+import type { Item, Standing, Subject } from '../../core/snapshot.ts'
+import type { Category } from '../../core/vocabulary.ts'
+import { readFacts } from '../../db/facts.ts'
+import { putHostedRecord } from '../../db/hosted-records.ts'
+import type { CommitChange } from '../change.ts'
+import { newId } from '../new-id.ts'
+
+export interface ContributeUses {
+  readonly commitChange: CommitChange
+  readonly seal: (items: readonly Partial<Item>[], recordId: string) => Uint8Array
+}
+
+/**
+ * Operation `contributeRecord`: an agency without a system of its own keeps what it owns here, sealed. A system may do it
+ * without a person (R2), for people its agency knows by a number of its own.
+ */
+export const contributeRecord = (uses: ContributeUses) => (caller: Caller, request: OperationRequest): Promise<Answer> => {
+  const offenderId = request.params.offenderId!.toLowerCase()
+  const category = request.params.category as Category
+  const body = request.body as { items: readonly Partial<Item>[]; justification?: string }
+  const recordId = newId()
+  return uses.commitChange(caller, {
+    operation: 'contributeRecord',
+    event: 'collection',
+    offenderId,
+    systemMay: true,
+    locks: [{ class: 'subject', id: offenderId }],
+    idempotencyKey: request.idempotencyKey,
+    detail: { category, items: body.items.length, recordId, justification: body.justification ?? null },
+    run: async ({ tx, standing, policies, at }) => {
+      const definition = policies.category(category)!
+      if (!owns(standing, definition)) return { allowed: false, reason: notOwner }
+      const read = await readFacts(tx, { offenderIds: [offenderId], agencyIds: [], categories: [] })
+      const subject = read.subjects.get(offenderId) ?? null
+      if (!knows(standing, subject, at)) return { allowed: false, reason: noRoute, status: 404, shielded: true }
+      checkFields(body.items, definition)
+      await putHostedRecord(tx, { id: recordId, offenderId, category, agencyId: standing.agency.id, sealed: uses.seal(body.items, recordId) })
+      return { allowed: true, status: 200, body: { offenderId, category, items: body.items.length, recordedAt: at.toISOString() } }
+    },
+  })
+}
+
+const notOwner = {
+  code: 'originator', stage: 'R31', ruleId: 'contribute-own-category', cites: 'Strand Clarification 2009, paras 2-4; R31',
+} as const
+const noRoute = { code: 'ncnd', stage: 'R5', ruleId: 'contribute-known-person', cites: 'FOIA 2000 s.40(5B); R5' } as const
+
+/** What the lead keeps any partner may be: leading is weighed by the case, not by the kind of agency. */
+const owns = (standing: Standing, definition: CategoryDefinition): boolean =>
+  definition.owner === 'lead' || definition.owner.includes(standing.agency.kind)
+
+const knows = (standing: Standing, subject: Subject | null, at: Date): boolean => {
+  if (subject === null || subject.basis !== 'cohort') return false
+  if (relationshipTo(standing, subject, at).relationship !== 'none') return true
+  return subject.identifiers.some((identifier) => identifier.agencyId === standing.agency.id)
+}
+
+/** A field that no label describes could never be released: it is refused here rather than lost later. */
+const checkFields = (items: readonly Partial<Item>[], definition: CategoryDefinition): void => {
+  const details = items.flatMap((item, index) =>
+    Object.entries(item.fields ?? {}).flatMap(([name, value]) => {
+      const field = Object.hasOwn(definition.fields, name) ? definition.fields[name] : undefined
+      const path = `/items/${index}/fields/${name}`
+      if (field === undefined) {
+        return [{ path, message: `is not a field of ${definition.id}; its fields are ${Object.keys(definition.fields).join(', ')}` }]
+      }
+      return valueFits(field, value) ? [] : [{ path, message: `must be a ${field.type}` }]
+    }),
+  )
+  if (details.length > 0) throw new Fault('invalid', `These are not fields of ${definition.id}.`, { details: details.slice(0, 20) })
+}

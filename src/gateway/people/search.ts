@@ -1,0 +1,130 @@
+import type { Answer, OperationRequest } from '../../core/answer.ts'
+import type { Caller } from '../../core/caller.ts'
+import { areaTies, holdsAt } from '../../core/relationship.ts'
+import type { Ask, Standing, Subject } from '../../core/snapshot.ts'
+import type { IdentifierKind, LegalGateway, Purpose } from '../../core/vocabulary.ts'
+import type { Tx } from '../../db/db.ts'
+import { readFacts } from '../../db/facts.ts'
+import { findByIdentifier, findByName, listInReach, type Match, type Reach } from '../../db/people-search.ts'
+import type { ChangeContext, ChangeOutcome, CommitChange, LoggedLine } from '../change.ts'
+import { decideEnquiry, type EnquiryMaterial } from '../decide-enquiry.ts'
+import { draftEnquiry } from '../draft-enquiry.ts'
+
+export interface SearchUses {
+  readonly commitChange: CommitChange
+  readonly material: Omit<EnquiryMaterial, 'replies'>
+}
+
+interface SearchBody {
+  readonly identifier?: { readonly kind: IdentifierKind; readonly value: string }
+  readonly name?: { readonly givenName: string; readonly familyName: string; readonly bornOn?: string }
+  readonly list?: 'own-area' | 'admitted'
+  readonly purpose?: Purpose | null
+  readonly legalGateway?: LegalGateway | null
+  readonly justification?: string | null
+}
+
+/** A search is for finding one person; a list is as long as an area's cohort may be (60 to 100 people, and room). */
+const MOST_FOUND = 20
+const MOST_LISTED = 500
+
+/**
+ * Operation `search`. Only people the asker has a route to are matched at all; each one returned is decided on like an enquiry
+ * about identity and cohort status and has a line of its own in the log. Spanning people, it is a COMBINATION (DPA 2018 s.62(1)(e)).
+ */
+export const search = (uses: SearchUses) => (caller: Caller, request: OperationRequest): Promise<Answer> => {
+  const body = request.body as SearchBody
+  const by = body.identifier ? 'identifier' : body.name ? 'name' : 'list'
+  return uses.commitChange(caller, {
+    operation: 'search',
+    event: 'consultation',
+    locks: [],
+    lockMode: 'shared',
+    detail: { by, purpose: body.purpose ?? null, legalGateway: body.legalGateway ?? null, justification: body.justification ?? null },
+    run: (context) => runSearch(uses, context, body),
+  })
+}
+
+const askAbout = (offenderId: string, body: SearchBody): Ask => ({
+  offenderId,
+  categories: [{ id: 'identity' }, { id: 'cohort-status' }],
+  purpose: body.purpose ?? null,
+  legalGateway: body.legalGateway ?? null,
+  justification: body.justification ?? null,
+})
+
+const NOBODY = '00000000-0000-7000-8000-000000000000'
+/** The stages that do not depend on the person: what they refuse is told, the same for everybody. */
+const BEFORE_THE_PERSON = (stage: string): boolean => !['R5', 'R6'].includes(stage)
+
+const runSearch = async (uses: SearchUses, context: ChangeContext, body: SearchBody): Promise<ChangeOutcome<object>> => {
+  const { standing } = context
+  const reading = { ...context, subject: null }
+  const nobody = decideEnquiry('fetch', reading, askAbout(NOBODY, body), { ...uses.material, replies: new Map() })
+  const refused = nobody.categories.flatMap((one) => (one.kind === 'withheld' && BEFORE_THE_PERSON(one.reason.stage) ? [one.reason] : []))
+  if (refused.length > 0) return { allowed: false, reason: refused[0]!, status: refused[0]!.code === 'request-incomplete' ? 422 : 403 }
+
+  const limit = body.list ? MOST_LISTED : MOST_FOUND
+  const found = await findMatches(context.tx, reachOf(standing, context.at), body, limit + 1)
+  const subjects = await readSubjects(context.tx, found)
+  const decided = found.slice(0, limit).map((match) => decideMatch(uses, { context, body, match, subject: subjects.get(match.offenderId) }))
+  const people = decided.flatMap((one) => (one === null ? [] : [one]))
+  return {
+    allowed: true,
+    status: 200,
+    body: { people: people.map((one) => one.shown), more: found.length > limit },
+    event: people.length > 1 ? 'combination' : 'consultation',
+    detail: { found: people.length },
+    lines: people.map((one) => one.line),
+    // Nobody and nobody-you-may-know-of take the same time.
+    shielded: people.length === 0,
+  }
+}
+
+const reachOf = (standing: Standing, at: Date): Reach => ({
+  agencyId: standing.agency.id,
+  personSub: standing.person?.sub ?? '',
+  areaIds: areaTies(standing, at),
+  admitted: standing.appointments.some((one) => one.role === 'prison-reception' && holdsAt(one, at)),
+})
+
+const findMatches = (tx: Tx, reach: Reach, body: SearchBody, limit: number): Promise<readonly Match[]> => {
+  if (body.identifier) return findByIdentifier(tx, reach, body.identifier)
+  if (body.name) return findByName(tx, reach, { ...body.name, bornOn: body.name.bornOn ?? null, limit })
+  return listInReach(tx, reach, { which: body.list ?? 'own-area', limit })
+}
+
+const readSubjects = async (tx: Tx, found: readonly Match[]): Promise<ReadonlyMap<string, Subject>> => {
+  const read = await readFacts(tx, { offenderIds: found.map((match) => match.offenderId), agencyIds: [], categories: [] })
+  return read.subjects
+}
+
+interface MatchDecided {
+  readonly shown: Record<string, unknown>
+  readonly line: LoggedLine
+}
+
+const decideMatch = (
+  uses: SearchUses,
+  about: { readonly context: ChangeContext; readonly body: SearchBody; readonly match: Match; readonly subject: Subject | undefined },
+): MatchDecided | null => {
+  if (about.subject === undefined) return null
+  const ask = askAbout(about.match.offenderId, about.body)
+  const reading = { ...about.context, subject: about.subject }
+  const outcome = decideEnquiry('release', reading, ask, { ...uses.material, replies: new Map() })
+  const released = outcome.categories.filter((one) => one.kind === 'record' && one.items.length > 0)
+  if (released.length === 0) return null
+  const draft = draftEnquiry({ reading, outcome, ask, preview: false })
+  const fields = Object.assign({}, ...released.flatMap((one) => (one.kind === 'record' ? one.items.map((item) => item.fields) : []))) as Record<string, unknown>
+  const { givenName, familyName, bornOn, cohort, strand, area, leadAgency } = fields
+  return {
+    shown: withoutMissing({
+      offenderId: about.match.offenderId, strength: about.match.strength, givenName, familyName, bornOn, cohort, strand, areaId: area,
+      leadAgencyId: leadAgency,
+    }),
+    line: { entry: draft.entry, disclosures: draft.disclosures },
+  }
+}
+
+const withoutMissing = (value: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined))

@@ -1,0 +1,51 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Config } from './config.ts'
+
+/** The key that signs the log's batches. Its id is the beginning of the hash of its public half. */
+export interface SigningKey {
+  readonly kid: string
+  readonly privateKey: KeyObject
+}
+
+/**
+ * Reads the Ed25519 key (PEM, PKCS #8) that signs the log. The sandbox makes its own; production has no default.
+ * @throws Error naming the file when it holds no such key
+ */
+export const readSigningKey = (config: Pick<Config, 'mode' | 'dataDir' | 'keys'>): SigningKey => {
+  const file = config.keys.signingFile ?? sandboxFile(config, 'log-signing.pem', () => {
+    const { privateKey } = generateKeyPairSync('ed25519')
+    return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  })
+  const privateKey = createPrivateKey(readFileSync(file))
+  if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`${file} must hold an Ed25519 private key in PEM.`)
+  const der = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
+  return { kid: createHash('sha256').update(der).digest('base64url').slice(0, 16), privateKey }
+}
+
+/**
+ * Reads the key that seals hosted records: 32 bytes in base64.
+ * @throws Error naming the file when it holds anything else
+ */
+export const readRecordKey = (config: Pick<Config, 'mode' | 'dataDir' | 'keys'>): { readonly id: string; readonly key: Uint8Array } => {
+  const file = config.keys.recordFile ?? sandboxFile(config, 'record-sealing.key', () => randomBytes(32).toString('base64'))
+  const bytes = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
+  if (bytes.length !== 32) throw new Error(`${file} must hold 32 random bytes in base64, as "openssl rand -base64 32" writes them.`)
+  return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), key: bytes }
+}
+
+const sandboxFile = (config: Pick<Config, 'mode' | 'dataDir'>, name: string, make: () => string): string => {
+  if (config.mode !== 'sandbox') throw new Error(`${name} has no default outside the sandbox.`)
+  const file = join(config.dataDir, 'keys', name)
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // Of two processes starting at once, the first to write wins and both read the same.
+  if (!existsSync(file)) {
+    try {
+      writeFileSync(file, make(), { mode: 0o600, flag: 'wx' })
+    } catch (cause) {
+      if (!existsSync(file)) throw cause
+    }
+  }
+  return file
+}

@@ -1,0 +1,70 @@
+import { type KeyObject, sign } from 'node:crypto'
+import { hashLeaf, rootAndPaths, sha256 } from './tree.ts'
+
+/** One access-log entry on its way into a commit. `salt` is 32 random bytes; both texts are RFC 8785 canonical JSON. */
+export interface SealableEntry {
+  readonly entryId: string
+  readonly salt: Uint8Array
+  readonly canonical: Uint8Array
+  /** What the receipt will say of the entry: bound to the leaf, so that it can be shown without showing the entry. */
+  readonly receiptBody: Uint8Array
+}
+
+/** The place of a commit in the chain of its instance: links may fork, a link to an absent batch is a fault. */
+export interface BatchPlace {
+  readonly epoch: string
+  readonly counter: number
+  /** Hash of the newest batch this instance knows to be committed; null for the first of all. */
+  readonly previous: Uint8Array | null
+  readonly at: Date
+}
+
+export interface BatchKey {
+  readonly kid: string
+  readonly privateKey: KeyObject
+}
+
+export interface SealedBatch {
+  readonly place: BatchPlace
+  readonly root: Buffer
+  readonly hash: Buffer
+  readonly jws: string
+  readonly leaves: readonly { readonly commitment: Buffer; readonly hash: Buffer; readonly path: readonly Buffer[] }[]
+}
+
+const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
+
+/**
+ * The salted commitment hides the entry from whoever holds the leaf only (a name cannot be guessed from it); the receipt's
+ * digest stands beside it, so that a receipt still proves itself after the entry's payload was lawfully erased.
+ */
+export const commitmentOf = (salt: Uint8Array, canonical: Uint8Array): Buffer => sha256(salt, canonical)
+export const leafOf = (commitment: Uint8Array, receiptBody: Uint8Array): Buffer =>
+  hashLeaf(Buffer.concat([commitment, sha256(receiptBody)]))
+
+/** Signs all the entries of one commit at once: one Merkle root, one Ed25519 signature (compact JWS, RFC 7515, RFC 8037). */
+export const sealBatch = (entries: readonly SealableEntry[], place: BatchPlace, key: BatchKey): SealedBatch => {
+  const commitments = entries.map((entry) => commitmentOf(entry.salt, entry.canonical))
+  const leaves = entries.map((entry, i) => leafOf(commitments[i]!, entry.receiptBody))
+  const { root, paths } = rootAndPaths(leaves)
+  const header = base64url(Buffer.from(JSON.stringify({ alg: 'EdDSA', kid: key.kid, typ: 'access-log-batch+jws' })))
+  const payload = Buffer.from(
+    JSON.stringify({
+      at: place.at.toISOString(),
+      counter: place.counter,
+      epoch: place.epoch,
+      previous: place.previous === null ? null : base64url(place.previous),
+      root: base64url(root),
+      size: entries.length,
+    }),
+  )
+  const signed = `${header}.${base64url(payload)}`
+  const jws = `${signed}.${base64url(sign(null, Buffer.from(signed), key.privateKey))}`
+  return {
+    place,
+    root,
+    hash: sha256(payload),
+    jws,
+    leaves: leaves.map((hash, i) => ({ commitment: commitments[i]!, hash, path: paths[i]! })),
+  }
+}

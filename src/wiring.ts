@@ -1,0 +1,150 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Caller } from './core/caller.ts'
+import { Fault } from './core/fault.ts'
+import { connect, type ConnectOptions, type Database } from './db/db.ts'
+import { readFacts } from './db/facts.ts'
+import { listMigrations } from './db/migrate.ts'
+import { checkDurability } from './db/ready.ts'
+import { findClient, findIssuer } from './db/registry.ts'
+import { forgetExpired, makeRememberProof } from './db/replay.ts'
+import { countSearch } from './db/search-quota.ts'
+import { makeCommitChange } from './gateway/commit-change.ts'
+import type { EnquireUses } from './gateway/enquire.ts'
+import { logRefusedRequest } from './gateway/log/log-refused-request.ts'
+import { makeStrangers } from './gateway/log/log-strangers.ts'
+import { noteNotDelivered } from './gateway/log/note-not-delivered.ts'
+import { openLogWriter } from './gateway/log-writer.ts'
+import { makePolicyShelf } from './gateway/policy-shelf.ts'
+import { makeReleaseCommit } from './gateway/release-commit.ts'
+import { makeStandings } from './gateway/standings.ts'
+import { makeApp } from './http/app.ts'
+import { loadContract } from './http/contract.ts'
+import { makeMetrics } from './http/routes/metrics.ts'
+import type { DoorOptions } from './http/uses.ts'
+import { makeAuthenticate } from './identity/authenticate.ts'
+import { certificateThumbprint, checkPublicJwk } from './identity/key-check.ts'
+import { challengeFor } from './identity/refusal.ts'
+import { makeOperations } from './operations.ts'
+import { remembering } from './remembering.ts'
+import { openItems, type Sealer } from './sources/hosted.ts'
+import type { Source } from './sources/source.ts'
+
+export interface GatewayOptions {
+  readonly database: ConnectOptions
+  readonly audience: string
+  /** True in the sandbox only. */
+  readonly bearerAllowed: boolean
+  readonly signingKey: { readonly kid: string; readonly privateKey: KeyObject }
+  readonly sealer: Sealer
+  readonly sources: readonly Source[]
+  /** The governance body in whose name the register answers where a person has no lead agency. */
+  readonly partnershipId: string
+  /** Asks an issuer for its keys; redirects, size and time are its business. */
+  readonly fetchJwks: (uri: string) => Promise<{ readonly status: number; readonly body: Uint8Array }>
+  readonly log: Logger
+  readonly doors?: Partial<DoorOptions>
+  readonly searchLimit?: { readonly most: number; readonly windowSeconds: number }
+  /** The door's clock; a decision's clock is always the database's. */
+  readonly now?: () => Date
+}
+
+export interface Gateway {
+  readonly app: ReturnType<typeof makeApp>
+  readonly metrics: ReturnType<typeof makeMetrics>
+  readonly database: Database
+  close(): Promise<void>
+}
+
+const HOUSEKEEPING_MS = 60_000
+
+/** Puts the house together: every store, key and clock reaches the pure rooms from here. */
+export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => {
+  const database = connect(options.database)
+  const monotonic = (): number => performance.now()
+  const warn = (message: string, cause: unknown): void => options.log.warn({ err: cause }, message)
+  const log = await openLogWriter(database, options.signingKey)
+  const standings = makeStandings()
+  const policies = makePolicyShelf()
+  const shared = { database, standings, policies, log }
+  const notDelivered = noteNotDelivered({ database, log, warn })
+  const releaseCommit = makeReleaseCommit({ ...shared, monotonic, notDelivered })
+  const commitChange = makeCommitChange(shared)
+  const strangers = makeStrangers({ database, log, monotonic, warn })
+  const enquiry: EnquireUses = {
+    releaseCommit,
+    look: (work) => lookWith(shared, work),
+    sources: options.sources,
+    directory: standings.directory,
+    partnershipId: options.partnershipId,
+    openHosted: (record, definition) => openItems(record, options.sealer, definition),
+  }
+  const metrics = makeMetrics()
+  const migrations = listMigrations()
+  const app = makeApp(loadContract(), {
+    operations: makeOperations({ ...options, database, commitChange, enquiry, checkKey }),
+    authenticate: makeAuthenticate({
+      audience: options.audience,
+      allowBearer: options.bearerAllowed,
+      // What a door remembers for a second is read again, under its lock, before anything leaves.
+      findIssuer: remembering((issuer) => findIssuer(database, issuer), monotonic),
+      findClient: remembering((clientId) => findClient(database, clientId), monotonic),
+      fetchJwks: options.fetchJwks,
+      rememberProof: makeRememberProof(database),
+      now: options.now ?? ((): Date => new Date()),
+    }),
+    challengeFor,
+    logInvalid: logRefusedRequest({ releaseCommit }),
+    logUnauthenticated: ({ reason, sourceAddress }) => strangers.record({ reason, address: sourceAddress }),
+    limitSearch: (key) => countSearch(database, key, options.searchLimit ?? { most: 60, windowSeconds: 60 }),
+    readiness: async () => {
+      const durability = await checkDurability(database, migrations)
+      return { ready: durability.ready, why: durability.problems }
+    },
+    info: { name: 'offender-information-gateway', logKey: publicKeyOf(options.signingKey) },
+    log: options.log,
+    metrics,
+    options: options.doors,
+  })
+  const housekeeping = setInterval(() => {
+    void strangers.flush()
+    forgetExpired(database).catch((cause: unknown) => warn('expired proofs could not be forgotten', cause))
+  }, HOUSEKEEPING_MS)
+  housekeeping.unref()
+  return {
+    app,
+    metrics,
+    database,
+    close: async () => {
+      clearInterval(housekeeping)
+      await strangers.flush()
+      await database.end()
+    },
+  }
+}
+
+type Shared = Parameters<typeof makeCommitChange>[0]
+
+/** The first look: facts without locks, good enough to choose whom to ask, never to release on. */
+const lookWith = async ({ database, standings, policies }: Shared, work: Parameters<EnquireUses['look']>[0]) => {
+  const caller: Caller = work.caller
+  const read = await readFacts(database, {
+    offenderIds: work.offenderId === null ? [] : [work.offenderId],
+    agencyIds: [caller.agencyId],
+    categories: work.categories,
+  })
+  if (read.policyHash === null) throw new Fault('unavailable', 'No policy is published.', { retryAfterSeconds: 5 })
+  await standings.refresh(database, [caller], read.agencyVersions)
+  return {
+    at: read.at,
+    standing: standings.standingOf(caller, read.at),
+    subject: work.offenderId === null ? null : (read.subjects.get(work.offenderId) ?? null),
+    policies: await policies.find(database, read.policyHash),
+    policyHash: read.policyHash,
+  }
+}
+
+const checkKey = (key: { readonly jwk?: unknown; readonly certificate?: string }) =>
+  Promise.resolve(key.certificate === undefined ? checkPublicJwk(key.jwk) : certificateThumbprint(key.certificate))
+
+const publicKeyOf = (key: GatewayOptions['signingKey']) => ({ kid: key.kid, ...createPublicKey(key.privateKey).export({ format: 'jwk' }) })

@@ -1,0 +1,182 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freshDatabase, type FreshDatabase } from '../support/database.ts'
+
+/** The tables that the application may add to and read and never change (DPA 2018 s.62; quality S19). */
+const evidence = ['log_batch', 'access_log', 'access_log_payload', 'disclosure', 'consent_event'] as const
+/** An entry of a month that has its own partition, and one that falls into the default partition. */
+const oldId = '01800000-0000-7000-8000-000000000001'
+let nowId: string
+let partitions: string[]
+let fresh: FreshDatabase
+let app: pg.Client
+
+beforeAll(async () => {
+  fresh = await freshDatabase()
+  app = new pg.Client(fresh.appConnection)
+  await app.connect()
+  const stamp = Date.now().toString(16).padStart(12, '0')
+  nowId = `${stamp.slice(0, 8)}-${stamp.slice(8)}-7000-8000-000000000001`
+  await fresh.owner.query({
+    text: `insert into area (id, name) values ('north', 'North')`,
+  })
+  await fresh.owner.query({
+    text: `insert into agency (id, name, kind, regime) values ('police', 'Police', 'police', 'law-enforcement')`,
+  })
+  await fresh.owner.query({
+    text: `insert into offender (id, given_name, family_name, area_id) values ($1, 'Ann', 'Example', 'north')`,
+    values: [oldId],
+  })
+  partitions = (
+    await fresh.owner.query<{ name: string }>({
+      text: `select inhrelid::regclass::text as name from pg_inherits where inhparent in ('access_log'::regclass, 'access_log_payload'::regclass)`,
+    })
+  ).rows.map(({ name }) => name)
+})
+afterAll(async () => {
+  await app.end()
+  await fresh.drop()
+})
+
+const inserts: Readonly<Record<(typeof evidence)[number], (id: string) => pg.QueryConfig>> = {
+  log_batch: (id) => ({
+    text: `insert into log_batch (epoch, counter, root, size, hash, jws, committed_at) values ($1, 1, '\\x00', 1, '\\x00', 'x', statement_timestamp())`,
+    values: [id],
+  }),
+  access_log: (id) => ({
+    text: `insert into access_log (entry_id, at, leaf_hash, batch_epoch, batch_counter, batch_position) values ($1, statement_timestamp(), '\\x00', $1, 1, 0)`,
+    values: [id],
+  }),
+  access_log_payload: (id) => ({
+    text: `insert into access_log_payload (entry_id, salt, canonical, event, effect) values ($1, '\\x00', '\\x00', 'enquiry', 'deny')`,
+    values: [id],
+  }),
+  disclosure: (id) => ({
+    text: `insert into disclosure (entry_id, position, offender_id, category, fields, items, supplier_agency_id, recipient_agency_id,
+             recipient_person_sub, purpose, outbound, released_at)
+           values ($1, 0, $1, 'address', '{}', 1, 'police', 'police', 'p1', 'enforcement', 'share', statement_timestamp())`,
+    values: [id],
+  }),
+  consent_event: (id) => ({
+    text: `insert into consent_event (id, offender_id, kind, happened_at, recorded_by_agency) values ($1, $2, 'given', statement_timestamp(), 'police')`,
+    values: [id, oldId],
+  }),
+}
+
+const codeOf = async (text: string): Promise<string> =>
+  app.query(text).then(
+    () => 'was allowed',
+    (error: unknown) => (error instanceof pg.DatabaseError ? (error.code ?? '') : String(error)),
+  )
+const columnOf = (table: string) =>
+  ({ log_batch: 'jws', disclosure: 'category', consent_event: 'evidence' })[table] ??
+  (table.includes('payload') ? 'event' : 'batch_counter')
+
+const keyOf = (table: string) =>
+  ({ log_batch: 'epoch, counter', disclosure: 'entry_id, position', consent_event: 'id' })[table] ?? 'entry_id'
+
+const verbs: Readonly<Record<string, (table: string) => string>> = {
+  update: (table) => `update ${table} set ${columnOf(table)} = ${columnOf(table)}`,
+  delete: (table) => `delete from ${table}`,
+  truncate: (table) => `truncate ${table}`,
+  'truncate cascade': (table) => `truncate ${table} cascade`,
+  merge: (table) => `merge into ${table} using (select 1) as one (x) on true when matched then delete`,
+  'select for update': (table) => `select 1 from ${table} for update`,
+  'alter table': (table) => `alter table ${table} add column extra text`,
+  'drop table': (table) => `drop table ${table}`,
+  'disable trigger': (table) => `alter table ${table} disable trigger all`,
+  'drop trigger': (table) => `drop trigger ${table.replace(/_(\d{6}|before)$/, '')}_append_only on ${table}`,
+  'create trigger': (table) =>
+    `create trigger mine before insert on ${table} for each row execute function suppress_redundant_updates_trigger()`,
+  'create rule': (table) => `create rule mine as on insert to ${table} do instead nothing`,
+  'change of owner': (table) => `alter table ${table} owner to current_user`,
+  'lock table': (table) => `do $$ begin lock table ${table} in access exclusive mode; end $$`,
+  'copy from a file': (table) => `copy ${table} from '/dev/null'`,
+  'copy to a program': (table) => `copy ${table} to program 'cat'`,
+}
+const notPermitted = '42501'
+
+describe.each(evidence)('on %s the application', (table) => {
+  test('may insert and select (the control: the refusals below are not for want of a table)', async () => {
+    for (const id of [oldId, nowId]) await app.query(inserts[table](id))
+    const { rows } = await app.query<{ count: string }>(`select count(*) as count from ${table}`)
+    expect(Number(rows[0]?.count)).toBeGreaterThanOrEqual(2)
+  })
+
+  test.each(Object.keys(verbs))('is refused %s', async (verb) => {
+    expect(await codeOf(verbs[verb]?.(table) ?? '')).toBe(notPermitted)
+  })
+
+  test('cannot overwrite through an upsert', async () => {
+    const { text, values } = inserts[table](oldId)
+    const upsert = `${String(text)} on conflict (${keyOf(table)}) do update set ${columnOf(table)} = excluded.${columnOf(table)}`
+    await expect(app.query(upsert, values)).rejects.toMatchObject({ code: notPermitted })
+  })
+
+  test('even its owner is refused by the triggers', async () => {
+    for (const verb of ['update', 'delete', 'truncate'])
+      await expect(fresh.owner.query({ text: verbs[verb]?.(table) ?? '' })).rejects.toMatchObject({ code: notPermitted })
+  })
+})
+
+describe('on a partition of the log itself the application', () => {
+  test('finds one for this month, the next three and the rest, for both tables', () => {
+    expect(partitions).toHaveLength(10)
+  })
+
+  test.each(['insert', 'select', ...Object.keys(verbs)])('is refused %s', async (verb) => {
+    for (const partition of partitions) {
+      const direct: Record<string, string> = {
+        insert: `insert into ${partition} (entry_id) values ('${nowId}')`,
+        select: `select 1 from ${partition}`,
+      }
+      expect(await codeOf(direct[verb] ?? verbs[verb]?.(partition) ?? ''), partition).toBe(notPermitted)
+    }
+  })
+
+  test('writes and reads a month made later through the table alone', async () => {
+    await fresh.owner.query({ text: 'select ensure_log_partitions(8)' })
+    const later = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 7, 15)).getTime()
+    const stamp = later.toString(16).padStart(12, '0')
+    const laterId = `${stamp.slice(0, 8)}-${stamp.slice(8)}-7000-8000-000000000001`
+    await app.query(inserts.access_log(laterId))
+    const { rows } = await app.query<{ partition: string }>({
+      text: 'select tableoid::regclass::text as partition from access_log where entry_id = $1',
+      values: [laterId],
+    })
+    expect(rows[0]?.partition).toMatch(/^access_log_\d{6}$/)
+    expect(partitions).not.toContain(rows[0]?.partition)
+    expect(await codeOf(`select 1 from ${rows[0]?.partition ?? ''}`)).toBe(notPermitted)
+    expect(await codeOf(`delete from ${rows[0]?.partition ?? ''}`)).toBe(notPermitted)
+    await expect(fresh.owner.query({ text: `delete from ${rows[0]?.partition ?? ''}` })).rejects.toMatchObject({ code: notPermitted })
+  })
+})
+
+describe('the application cannot raise itself above the rules', () => {
+  test.each([
+    ['switch triggers off', `set session_replication_role = 'replica'`],
+    ['make itself a superuser', 'alter role current_user superuser'],
+    ['change the server', `alter system set fsync = off`],
+    ['make the log forget', 'set log_statement = none'],
+    ['make partitions', 'select ensure_log_partitions(24)'],
+    [
+      'replace the refusing function',
+      `create or replace function refuse_change() returns trigger language plpgsql as 'begin return old; end'`,
+    ],
+    ['make tables of its own beside the evidence', 'create table beside (x integer)'],
+    ['drop the schema', 'drop schema public cascade'],
+    ['read files of the server', `select pg_read_file('/etc/passwd')`],
+    ['write its own migration history', `insert into schema_migration (name, run_on) values ('9999-mine', now())`],
+    ['edit the pins of migrations', `update schema_migration_pin set sha256 = ''`],
+  ])('it may not %s', async (_, text) => {
+    expect(await codeOf(text)).toBe(notPermitted)
+  })
+
+  test('it works as gateway_app, also after RESET ROLE, and owns nothing', async () => {
+    await app.query('reset role')
+    const { rows } = await app.query<{ user: string; super: string; owned: string }>(`
+      select current_user::text as user, current_setting('is_superuser') as super,
+             (select count(*) from pg_class where relowner = current_user::regrole)::text as owned`)
+    expect(rows[0]).toEqual({ user: 'gateway_app', super: 'off', owned: '0' })
+  })
+})
