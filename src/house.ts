@@ -5,11 +5,11 @@ import type { Logger } from 'pino'
 import type pg from 'pg'
 import { parse } from 'yaml'
 import type { Config } from './config.ts'
-import { findAppConnection } from './db/app-role.ts'
+import { findAppConnection } from './db/server/app-role.ts'
 import { connect, type Database } from './db/db.ts'
-import { startPostgres } from './db/embedded.ts'
-import { migrate } from './db/migrate.ts'
-import { readPolicyFiles } from './gateway/policy-files.ts'
+import { startPostgres } from './db/server/embedded.ts'
+import { migrate } from './db/server/migrate.ts'
+import { readPolicyFiles } from './gateway/policies/policy-files.ts'
 import { shipPolicy } from './gateway/policies/ship-policy.ts'
 import { metricsServer } from './http/routes/metrics.ts'
 import { createServer } from './http/server.ts'
@@ -119,7 +119,11 @@ const openDatabase = async (config: Config, log: Logger): Promise<OpenedDatabase
     throw cause
   }
   const as = postgres.runsAs === null ? '' : `, as user ${postgres.runsAs}`
-  return { app: postgres.appConnection, says: `PostgreSQL ${postgres.version} with its data in ${postgres.home}${as}`, stop: () => postgres.stop() }
+  return {
+    app: postgres.appConnection,
+    says: `PostgreSQL ${postgres.version} with its data in ${postgres.home}${as}`,
+    stop: () => postgres.stop(),
+  }
 }
 
 const readDescriptions = (directory: string | null): readonly SourceDescription[] =>
@@ -146,7 +150,8 @@ const listen = async (server: Server, config: Config): Promise<string> => {
     } catch (cause) {
       const inUse = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
       if (!inUse) throw cause
-      if (portWasSet) throw new Error(`Port ${port} is in use. Set PORT to another one, or leave it unset to take the next free one.`, { cause })
+      if (portWasSet)
+        throw new Error(`Port ${port} is in use. Set PORT to another one, or leave it unset to take the next free one.`, { cause })
       if (candidate >= port + PORTS_TRIED) throw cause
     }
   }

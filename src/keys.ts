@@ -14,10 +14,12 @@ export interface SigningKey {
  * @throws Error naming the file when it holds no such key
  */
 export const readSigningKey = (config: Pick<Config, 'mode' | 'dataDir' | 'keys'>): SigningKey => {
-  const file = config.keys.signingFile ?? sandboxFile(config, 'log-signing.pem', () => {
-    const { privateKey } = generateKeyPairSync('ed25519')
-    return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-  })
+  const file =
+    config.keys.signingFile ??
+    sandboxFile(config, 'log-signing.pem', () => {
+      const { privateKey } = generateKeyPairSync('ed25519')
+      return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    })
   const privateKey = createPrivateKey(readFileSync(file))
   if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`${file} must hold an Ed25519 private key in PEM.`)
   const der = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })

@@ -6,7 +6,12 @@ import { mintToken } from './sandbox/tokens.ts'
 const config = loadConfig()
 const persona = process.argv[2]
 if (persona === undefined || !personas.some(({ name }) => name === persona)) {
-  console.error(`Say whom: npm run --silent token -- ${personas.map(({ name }) => name).filter((name) => !name.startsWith('signatory-')).join(' | ')}`)
+  console.error(
+    `Say whom: npm run --silent token -- ${personas
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith('signatory-'))
+      .join(' | ')}`,
+  )
   process.exit(2)
 }
 console.log(await mintToken({ dataDir: config.dataDir, persona, audience: config.identity.audience }))

@@ -1,21 +1,42 @@
-import {
-  ageBands, agencyKinds, categories, cohorts, consentStates, legalGateways, markings, purposes, strands,
-} from './vocabulary.ts'
+import { ageBands, agencyKinds, categories, cohorts, consentStates, legalGateways, markings, purposes, strands } from './vocabulary.ts'
 
 const orUnknown = <const T extends readonly string[]>(values: T) => [...values, 'unknown'] as const
 const yesNo = ['yes', 'no', 'unknown'] as const
 
 /** How an agreement stands for a recipient: the best that any version offers, or the nearest thing that is missing. */
 export const agreementStandings = [
-  'own', 'in-force', 'review-grace', 'review-overdue', 'suspended', 'party-unsigned', 'not-started', 'lapsed', 'terminated',
-  'age-band', 'cohort', 'purpose', 'category', 'none', 'unknown',
+  'own',
+  'in-force',
+  'review-grace',
+  'review-overdue',
+  'suspended',
+  'party-unsigned',
+  'not-started',
+  'lapsed',
+  'terminated',
+  'age-band',
+  'cohort',
+  'purpose',
+  'category',
+  'none',
+  'unknown',
 ] as const
 export type AgreementStanding = (typeof agreementStandings)[number]
 
 /** What ties the named person to the case, strongest first (Case Conferencing Guidance 2009, 1.3 b10; Scrutiny Board 1.14, 1.22). */
 export const relationships = [
-  'lead-case-manager', 'case-manager', 'intervention-owner', 'core-member', 'nominating-agency', 'intel-officer',
-  'hub-coordinator', 'prison-reception', 'neighbourhood-officer', 'area-commander', 'none', 'unknown',
+  'lead-case-manager',
+  'case-manager',
+  'intervention-owner',
+  'core-member',
+  'nominating-agency',
+  'intel-officer',
+  'hub-coordinator',
+  'prison-reception',
+  'neighbourhood-officer',
+  'area-commander',
+  'none',
+  'unknown',
 ] as const
 export type Relationship = (typeof relationships)[number]
 

@@ -1,7 +1,17 @@
 /** The closed list of things that can go wrong with a request; refusals by rule are not faults, they are decisions. */
 export type FaultCode =
-  | 'unauthenticated' | 'malformed' | 'invalid' | 'too-large' | 'not-found' | 'conflict' | 'precondition-required'
-  | 'precondition-failed' | 'rate-limited' | 'unavailable' | 'unsupported-media-type' | 'method-not-allowed'
+  | 'unauthenticated'
+  | 'malformed'
+  | 'invalid'
+  | 'too-large'
+  | 'not-found'
+  | 'conflict'
+  | 'precondition-required'
+  | 'precondition-failed'
+  | 'rate-limited'
+  | 'unavailable'
+  | 'unsupported-media-type'
+  | 'method-not-allowed'
 
 /** The one error class that http/problem.ts turns into an answer; anything else thrown is a bug and answers 500 with nothing told. */
 export class Fault extends Error {

@@ -3,7 +3,17 @@
  * Instants are `Date` in UTC; days are London calendar days as `YYYY-MM-DD`.
  */
 import type {
-  AgencyKind, CapacityBasis, Category, Cohort, IdentifierKind, LegalGateway, Purpose, Role, SensitiveCondition, Strand, AgeBand,
+  AgencyKind,
+  CapacityBasis,
+  Category,
+  Cohort,
+  IdentifierKind,
+  LegalGateway,
+  Purpose,
+  Role,
+  SensitiveCondition,
+  Strand,
+  AgeBand,
 } from './vocabulary.ts'
 
 export interface Appointment {
@@ -25,7 +35,12 @@ export interface Standing {
     readonly schemes: readonly string[]
   }
   readonly clientActive: boolean
-  readonly person: { readonly sub: string; readonly active: boolean; readonly intelligenceVetted: boolean; readonly visorTrained: boolean } | null
+  readonly person: {
+    readonly sub: string
+    readonly active: boolean
+    readonly intelligenceVetted: boolean
+    readonly visorTrained: boolean
+  } | null
   readonly appointments: readonly Appointment[]
   readonly agreements: readonly AgreementVersion[]
 }
@@ -82,7 +97,11 @@ export interface ConsentEvent {
   readonly offenderId: string
   readonly kind: 'sought' | 'given' | 'refused' | 'withdrawn' | 'no-capacity'
   /** Empty means all of the kind. */
-  readonly scope: { readonly categories: readonly Category[]; readonly recipients: readonly string[]; readonly purposes: readonly Purpose[] }
+  readonly scope: {
+    readonly categories: readonly Category[]
+    readonly recipients: readonly string[]
+    readonly purposes: readonly Purpose[]
+  }
   readonly capacityBasis: CapacityBasis | null
   readonly evidence: string | null
   readonly happenedAt: Date

@@ -115,7 +115,12 @@ export interface PersonFile {
   readonly activeTo: Date | null
   readonly intelligenceVettedUntil: Date | null
   readonly visorTrainedUntil: Date | null
-  readonly appointments: readonly { readonly role: Role; readonly areaId: string | null; readonly fromAt: Date; readonly toAt: Date | null }[]
+  readonly appointments: readonly {
+    readonly role: Role
+    readonly areaId: string | null
+    readonly fromAt: Date
+    readonly toAt: Date | null
+  }[]
 }
 
 interface AgencyRow extends Omit<AgencyFile, 'clients' | 'agreements'> {

@@ -17,7 +17,9 @@ const hashOf = (text: string): number => {
 
 /** Unique keys, in the one order in which every transaction takes them. */
 const keysOf = (names: readonly LockName[]): { classes: number[]; hashes: number[] } => {
-  const unique = new Map(names.map((name) => [`${classes[name.class]} ${hashOf(name.id)}`, [classes[name.class], hashOf(name.id)] as const]))
+  const unique = new Map(
+    names.map((name) => [`${classes[name.class]} ${hashOf(name.id)}`, [classes[name.class], hashOf(name.id)] as const]),
+  )
   const sorted = [...unique.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1])
   return { classes: sorted.map((key) => key[0]), hashes: sorted.map((key) => key[1]) }
 }
@@ -50,7 +52,10 @@ export const shareLocks = async (tx: Db, names: readonly LockName[]): Promise<vo
 }
 
 /** Waits for exclusive and shared locks, in the one order; what a change takes before it reads anything it decides on. */
-export const takeLocks = async (tx: Db, names: { readonly exclusive: readonly LockName[]; readonly shared: readonly LockName[] }): Promise<void> => {
+export const takeLocks = async (
+  tx: Db,
+  names: { readonly exclusive: readonly LockName[]; readonly shared: readonly LockName[] },
+): Promise<void> => {
   const alone = new Set(names.exclusive.map(keyText))
   const keys = keysOf([...names.exclusive, ...names.shared])
   await tx.query({

@@ -1,11 +1,11 @@
-import { agreementStanding, usable } from '../core/agreement.ts'
+import { agreementStanding, usable } from '../core/agreements/agreement.ts'
 import type { Answer } from '../core/answer.ts'
 import type { Caller } from '../core/caller.ts'
-import type { Policies } from '../core/policy.ts'
-import { holdsAt } from '../core/relationship.ts'
+import type { Policies } from '../core/decision/policy.ts'
+import { holdsAt } from '../core/case/relationship.ts'
 import type { Standing } from '../core/snapshot.ts'
 import { categories, type Category, type Purpose, purposes, type ReasonCode } from '../core/vocabulary.ts'
-import type { CommitChange } from './change.ts'
+import type { CommitChange } from './commit/change.ts'
 
 /**
  * Operation `myAccess`: what may my agency get, from whom, for which purpose, and if not, why not. It weighs the agreements
@@ -29,7 +29,9 @@ export const myAccess =
           appointments: standing.appointments
             .filter((one) => holdsAt(one, at))
             .map(({ role, areaId, fromAt, toAt }) => ({ role, areaId, fromAt: fromAt.toISOString(), toAt: toAt?.toISOString() ?? null })),
-          categories: categories.flatMap((category) => named(standing, category).map((purpose) => row(standing, { category, purpose, at, policies }))),
+          categories: categories.flatMap((category) =>
+            named(standing, category).map((purpose) => row(standing, { category, purpose, at, policies })),
+          ),
         },
       }),
     })
@@ -48,8 +50,14 @@ const named = (standing: Standing, category: Category): readonly Purpose[] =>
   )
 
 const codes: Partial<Record<string, ReasonCode>> = {
-  'not-started': 'isa-not-started', lapsed: 'isa-lapsed', suspended: 'isa-suspended', 'party-unsigned': 'isa-party-unsigned',
-  terminated: 'isa-terminated', 'review-overdue': 'isa-review', category: 'isa-category', purpose: 'isa-purpose',
+  'not-started': 'isa-not-started',
+  lapsed: 'isa-lapsed',
+  suspended: 'isa-suspended',
+  'party-unsigned': 'isa-party-unsigned',
+  terminated: 'isa-terminated',
+  'review-overdue': 'isa-review',
+  category: 'isa-category',
+  purpose: 'isa-purpose',
 }
 
 const row = (

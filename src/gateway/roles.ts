@@ -1,5 +1,5 @@
-import type { Reason } from '../core/decision.ts'
-import { holdsAt } from '../core/relationship.ts'
+import type { Reason } from '../core/decision/decision.ts'
+import { holdsAt } from '../core/case/relationship.ts'
 import type { Standing } from '../core/snapshot.ts'
 import type { Role } from '../core/vocabulary.ts'
 
@@ -12,8 +12,14 @@ export const isPartnershipOfficer = (standing: Standing, roles: readonly Role[],
   standing.agency.kind === 'governance-body' && holdsRole(standing, roles, at)
 
 export const notAppointed: Reason = {
-  code: 'need-to-know', stage: 'R3', ruleId: 'change-needs-appointment', cites: 'Case Conferencing Guidance 2009, 1.1-1.2; R3',
+  code: 'need-to-know',
+  stage: 'R3',
+  ruleId: 'change-needs-appointment',
+  cites: 'Case Conferencing Guidance 2009, 1.1-1.2; R3',
 }
 export const ownAgencyOnly: Reason = {
-  code: 'separation-of-duties', stage: 'R42', ruleId: 'change-own-agency', cites: 'R42: an agency’s systems and people are its own to register',
+  code: 'separation-of-duties',
+  stage: 'R42',
+  ruleId: 'change-own-agency',
+  cites: 'R42: an agency’s systems and people are its own to register',
 }

@@ -1,7 +1,7 @@
 import type { Caller } from '../core/caller.ts'
 import type { Standing } from '../core/snapshot.ts'
 import type { AgencyKind } from '../core/vocabulary.ts'
-import { findAgreementVersionsOf } from '../db/agreements.ts'
+import { findAgreementVersionsOf } from '../db/registry/agreements.ts'
 import type { Db } from '../db/db.ts'
 import { type AgencyFile, findAgencyFile, findPersonFiles, listAgencyKinds, type PersonFile } from '../db/facts.ts'
 
@@ -64,7 +64,11 @@ export const makeStandings = (): Standings => {
         }
         if (agency === null) continue
         const subs = callers.filter((caller) => caller.agencyId === agencyId).map((caller) => caller.personSub)
-        await loadPeople(db, agency, subs.filter((sub) => sub !== null))
+        await loadPeople(
+          db,
+          agency,
+          subs.filter((sub) => sub !== null),
+        )
       }
     },
     standingOf(caller, at) {

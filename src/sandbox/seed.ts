@@ -1,8 +1,8 @@
 import type { AgreementTerms, Item } from '../core/snapshot.ts'
 import type { Database } from '../db/db.ts'
 import { withTransaction } from '../db/db.ts'
-import type { SandboxRows } from '../db/sandbox-seed.ts'
-import { insertSandbox, isSandboxSeeded, lockSandboxSeed, updateJwksUris } from '../db/sandbox-seed.ts'
+import type { SandboxRows } from '../db/registry/sandbox-seed.ts'
+import { insertSandbox, isSandboxSeeded, lockSandboxSeed, updateJwksUris } from '../db/registry/sandbox-seed.ts'
 import { agencies, areas, clients, partyAgencyIds } from './cast.ts'
 import { buildHostedRecords } from './hosted-records.ts'
 import { keptKey } from './keys.ts'
@@ -166,7 +166,9 @@ const neverSigned: readonly { readonly reference: string; readonly agencyId: str
 /** Drafted by the registrar, signed by the parties' own signatories: nobody signs for another agency. */
 const agreementRows = async ({ agreements, dataDir }: SeedUses): Promise<AgreementTables> => {
   const known = agreements.map(({ terms, hash }) => ({ id: fixedId(`agreement ${terms.reference}`), terms, hash }))
-  const parties = known.flatMap(({ id, terms, hash }) => terms.parties.map((agencyId) => ({ id, agencyId, hash, reference: terms.reference })))
+  const parties = known.flatMap(({ id, terms, hash }) =>
+    terms.parties.map((agencyId) => ({ id, agencyId, hash, reference: terms.reference })),
+  )
   const signing = parties.filter(
     (party) => !neverSigned.some(({ reference, agencyId }) => party.reference === reference && party.agencyId === agencyId),
   )

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CategoryDefinition } from '../core/category.ts'
+import type { CategoryDefinition } from '../core/decision/category.ts'
 import { factVocabulary } from '../core/facts.ts'
 import type { Item } from '../core/snapshot.ts'
 import { markings } from '../core/vocabulary.ts'

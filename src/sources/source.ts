@@ -2,7 +2,15 @@ import type { Item } from '../core/snapshot.ts'
 import type { Category, IdentifierKind } from '../core/vocabulary.ts'
 
 export const unavailableReasons = [
-  'timeout', 'breaker-open', 'busy', 'too-large', 'redirect', 'invalid-reply', 'wrong-subject', 'refused', 'failed',
+  'timeout',
+  'breaker-open',
+  'busy',
+  'too-large',
+  'redirect',
+  'invalid-reply',
+  'wrong-subject',
+  'refused',
+  'failed',
 ] as const
 export type UnavailableReason = (typeof unavailableReasons)[number]
 

@@ -6,8 +6,8 @@ import {
   policyDocumentLive,
   prisonMemorandum,
   prisonMemorandumLapsesAt,
-} from '../../src/core/agreement.ts'
-import type { AgreementQuestion } from '../../src/core/agreement.ts'
+} from '../../src/core/agreements/agreement.ts'
+import type { AgreementQuestion } from '../../src/core/agreements/agreement.ts'
 import { agreementOf, grantOf } from '../support/agreements.ts'
 
 const signed = agreementOf()
@@ -117,6 +117,13 @@ describe('how the agreements stand for a question', () => {
   ])('tells the nearest: %s, in either order', (_title, versions, standing, version) => {
     expect(agreementStanding(versions, ask())).toMatchObject({ standing, version })
     expect(agreementStanding([...versions].reverse(), ask())).toMatchObject({ standing, version })
+  })
+
+  it('knows nothing of a version once it is replaced, not even that it named the pair', () => {
+    const replaced = agreementOf({ replacedAt: at('2026-01-01T00:00:00Z') })
+    const successor = agreementOf({ version: 2, hash: 'h2', terms: { grants: [grantOf({ categories: [{ id: 'offence-history' }] })] } })
+    expect(agreementStanding([replaced], ask())).toEqual({ standing: 'none', version: null, grant: null, lapsesAt: null })
+    expect(agreementStanding([replaced, successor], ask()).standing).toBe('category')
   })
 
   it('takes the grant that lists the gateway asked for, then one that names a law', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decide } from '../../src/core/decide.ts'
+import { decide } from '../../src/core/decision/decide.ts'
 import { categories, type Category } from '../../src/core/vocabulary.ts'
 import { goodFacts, shipped, shippedPolicies } from '../support/facts.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { consentFor } from '../../src/core/consent.ts'
-import type { ConsentQuestion } from '../../src/core/consent.ts'
+import { consentFor } from '../../src/core/case/consent.ts'
+import type { ConsentQuestion } from '../../src/core/case/consent.ts'
 import type { ConsentEvent } from '../../src/core/snapshot.ts'
 
 const start = Date.parse('2026-01-01T00:00:00Z')

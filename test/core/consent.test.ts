@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { comesOfAgeAt, consentFollowUp, consentFor } from '../../src/core/consent.ts'
-import type { ConsentQuestion } from '../../src/core/consent.ts'
+import { comesOfAgeAt, consentFollowUp, consentFor } from '../../src/core/case/consent.ts'
+import type { ConsentQuestion } from '../../src/core/case/consent.ts'
 import type { ConsentEvent } from '../../src/core/snapshot.ts'
 
 const all = { categories: [], recipients: [], purposes: [] }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { PolicyBundle, PolicyRule } from '../../src/core/bundle.ts'
-import { decide } from '../../src/core/decide.ts'
+import type { PolicyBundle, PolicyRule } from '../../src/core/decision/bundle.ts'
+import { decide } from '../../src/core/decision/decide.ts'
 import { factNames, factVocabulary, type FactName, type Facts } from '../../src/core/facts.ts'
-import { compilePolicies, type Policies } from '../../src/core/policy.ts'
+import { compilePolicies, type Policies } from '../../src/core/decision/policy.ts'
 import { categories, type Category } from '../../src/core/vocabulary.ts'
 import { goodFacts, shipped, shippedPolicies } from '../support/facts.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fieldTypes, valueFits, type FieldType } from '../../src/core/category.ts'
-import { decide } from '../../src/core/decide.ts'
-import { redact } from '../../src/core/redact.ts'
+import { fieldTypes, valueFits, type FieldType } from '../../src/core/decision/category.ts'
+import { decide } from '../../src/core/decision/decide.ts'
+import { redact } from '../../src/core/decision/redact.ts'
 import { goodFacts, shippedPolicies } from '../support/facts.ts'
 
 const intel = shippedPolicies.category('police-intel')!

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Fault } from '../../src/core/fault.ts'
-import { findAppConnection } from '../../src/db/app-role.ts'
+import { findAppConnection } from '../../src/db/server/app-role.ts'
 import { addStartupOptions, CommitUnknown, connect, withTransaction, type Tx } from '../../src/db/db.ts'
 import { freshDatabase, type FreshDatabase } from '../support/database.ts'
 

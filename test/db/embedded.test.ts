@@ -6,10 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { connect } from '../../src/db/db.ts'
-import { startPostgres, type RunningPostgres } from '../../src/db/embedded.ts'
+import { startPostgres, type RunningPostgres } from '../../src/db/server/embedded.ts'
 
 const asRoot = process.getuid?.() === 0
-const launcher = new URL('../../src/db/embedded.ts', import.meta.url).href
+const launcher = new URL('../../src/db/server/embedded.ts', import.meta.url).href
 let dataDir: string
 let said: string[]
 let started: RunningPostgres[]

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { listMigrations, migrate } from '../../src/db/migrate.ts'
+import { listMigrations, migrate } from '../../src/db/server/migrate.ts'
 import { emptyDatabase } from '../support/database.ts'
 
 let database: Awaited<ReturnType<typeof emptyDatabase>>

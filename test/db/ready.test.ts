@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type Db } from '../../src/db/db.ts'
-import { listMigrations } from '../../src/db/migrate.ts'
-import { checkDurability } from '../../src/db/ready.ts'
+import { listMigrations } from '../../src/db/server/migrate.ts'
+import { checkDurability } from '../../src/db/server/ready.ts'
 import { emptyDatabase, freshDatabase, type FreshDatabase } from '../support/database.ts'
 
 let fresh: FreshDatabase

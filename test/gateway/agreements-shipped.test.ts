@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { agreementStanding, policyDocumentLive, prisonMemorandum } from '../../src/core/agreement.ts'
+import { agreementStanding, policyDocumentLive, prisonMemorandum } from '../../src/core/agreements/agreement.ts'
 import { coverageOf } from '../../src/core/agreements/agreement-coverage.ts'
 import type { AgreementVersion } from '../../src/core/snapshot.ts'
 import type { Category, LegalGateway, Purpose } from '../../src/core/vocabulary.ts'

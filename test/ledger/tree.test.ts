@@ -65,7 +65,10 @@ describe('receipts', () => {
     ['another place', { index: 2 }],
     ['another size', { size: 4 }],
     ['another commitment', { commitment: randomBytes(32).toString('base64url') }],
-    ['a signature by somebody else', { batch: sealBatch(entries, batch.place, { kid: 'k', privateKey: generateKeyPairSync('ed25519').privateKey }).jws }],
+    [
+      'a signature by somebody else',
+      { batch: sealBatch(entries, batch.place, { kid: 'k', privateKey: generateKeyPairSync('ed25519').privateKey }).jws },
+    ],
   ])('a receipt with %s does not verify', (_what, change) => {
     expect(verifyReceipt({ ...receiptOf(batch, 1, entries[1]!.receiptBody), ...change }, publicKey)).toBe(false)
   })

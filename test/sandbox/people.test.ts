@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { capacityFits } from '../../src/core/consent.ts'
+import { capacityFits } from '../../src/core/case/consent.ts'
 import { agencies, getAgency } from '../../src/sandbox/cast.ts'
 import { buildHostedRecords } from '../../src/sandbox/hosted-records.ts'
 import { buildPeople, peopleCount } from '../../src/sandbox/people.ts'

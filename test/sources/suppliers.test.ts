@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { type CategoryDefinition, valueFits } from '../../src/core/category.ts'
+import { type CategoryDefinition, valueFits } from '../../src/core/decision/category.ts'
 import type { HostedRecord, Subject } from '../../src/core/snapshot.ts'
 import { categories, type Category } from '../../src/core/vocabulary.ts'
 import { registerItems } from '../../src/sources/register.ts'

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import type { CategoryDefinition } from '../../src/core/category.ts'
+import type { CategoryDefinition } from '../../src/core/decision/category.ts'
 import { factVocabulary, type FactName, type Facts } from '../../src/core/facts.ts'
-import { compilePolicies, type Policies } from '../../src/core/policy.ts'
+import { compilePolicies, type Policies } from '../../src/core/decision/policy.ts'
 import { purposeRegimes, type Category, type Purpose } from '../../src/core/vocabulary.ts'
-import { readPolicyFiles } from '../../src/gateway/policy-files.ts'
+import { readPolicyFiles } from '../../src/gateway/policies/policy-files.ts'
 
 export const policyDirectory = join(import.meta.dirname, '../../policies')
 export const shipped = readPolicyFiles(policyDirectory)

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { findAppConnection } from '../../src/db/app-role.ts'
-import { startPostgres } from '../../src/db/embedded.ts'
-import { migrate } from '../../src/db/migrate.ts'
+import { findAppConnection } from '../../src/db/server/app-role.ts'
+import { startPostgres } from '../../src/db/server/embedded.ts'
+import { migrate } from '../../src/db/server/migrate.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

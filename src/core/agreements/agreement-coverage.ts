@@ -1,4 +1,4 @@
-import { agreementStanding, agreementState, usable, versionStanding } from '../agreement.ts'
+import { agreementStanding, agreementState, usable, versionStanding } from './agreement.ts'
 import type { AgreementStanding } from '../facts.ts'
 import type { AgreementVersion } from '../snapshot.ts'
 import { categories } from '../vocabulary.ts'

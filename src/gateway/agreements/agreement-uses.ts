@@ -1,8 +1,8 @@
 import { Fault } from '../../core/fault.ts'
-import { findAgreement } from '../../db/agreements.ts'
-import type { RegisteredAgreement } from '../../db/agreements.ts'
+import { findAgreement } from '../../db/registry/agreements.ts'
+import type { RegisteredAgreement } from '../../db/registry/agreements.ts'
 import type { Db } from '../../db/db.ts'
-import type { CommitChange } from '../change.ts'
+import type { CommitChange } from '../commit/change.ts'
 
 /** What the registry's use cases are given. */
 export interface AgreementUses {

@@ -1,6 +1,6 @@
 import type { Role } from '../../core/vocabulary.ts'
-import { holdsAt } from '../../core/relationship.ts'
-import type { ChangeContext, ChangeOutcome, LockKey } from '../change.ts'
+import { holdsAt } from '../../core/case/relationship.ts'
+import type { ChangeContext, ChangeOutcome, LockKey } from '../commit/change.ts'
 
 export type Refusal = Extract<ChangeOutcome<never>, { allowed: false }>
 

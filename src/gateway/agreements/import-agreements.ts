@@ -1,7 +1,7 @@
 import { parse, YAMLParseError } from 'yaml'
 import { Fault } from '../../core/fault.ts'
 import type { AgreementTerms } from '../../core/snapshot.ts'
-import { findAgreement, findAgreementIdByReference, insertAgreement, insertVersion } from '../../db/agreements.ts'
+import { findAgreement, findAgreementIdByReference, insertAgreement, insertVersion } from '../../db/registry/agreements.ts'
 import type { Tx } from '../../db/db.ts'
 import { nextVersion } from './draft-version.ts'
 import { acceptTerms } from './draft-agreement.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { problemsInTerms } from '../../core/agreement-terms.ts'
-import type { TermsProblem } from '../../core/agreement-terms.ts'
+import { problemsInTerms } from '../../core/agreements/agreement-terms.ts'
+import type { TermsProblem } from '../../core/agreements/agreement-terms.ts'
 import type { AgreementTerms } from '../../core/snapshot.ts'
 import { ageBands, categories, cohorts, legalGateways, purposes, sensitiveConditions } from '../../core/vocabulary.ts'
 

@@ -1,6 +1,6 @@
 import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
-import { setTerminated } from '../../db/agreements.ts'
+import { setTerminated } from '../../db/registry/agreements.ts'
 import { agreementIdIn, findPartiesToLock, getLockedAgreement, partiesOf, textIn } from './agreement-uses.ts'
 import type { AgreementUses } from './agreement-uses.ts'
 import { agencyLocks, mayStop, notAuthorised } from './authority.ts'

@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
 import type { Fault, FaultCode } from '../../core/fault.ts'
-import type { ReleaseCommit } from '../release-commit.ts'
+import type { ReleaseCommit } from '../commit/release-commit.ts'
 
 /** A request that never reached its use case, from somebody known: not valid against the contract, too large, too many. */
 export interface RefusedRequest {
@@ -21,7 +21,11 @@ export const logRefusedRequest =
       categories: [],
       decide: () => ({
         entry: {
-          event: 'access-denied', effect: 'deny', reason: refused.code, offenderId: null, purpose: null,
+          event: 'access-denied',
+          effect: 'deny',
+          reason: refused.code,
+          offenderId: null,
+          purpose: null,
           content: { fault: refused.code, paths: refused.details.map((one) => one.path).slice(0, 20) },
         },
         receipt: { reason: refused.code },

@@ -1,7 +1,7 @@
 import { Fault } from '../../core/fault.ts'
 import { type Database, withTransaction } from '../../db/db.ts'
-import { writeEntry } from '../log-entry.ts'
-import type { LogWriter } from '../log-writer.ts'
+import { writeEntry } from '../commit/log-entry.ts'
+import type { LogWriter } from '../commit/log-writer.ts'
 import { newId } from '../new-id.ts'
 
 export interface StrangerUses {

@@ -1,7 +1,7 @@
 import { type Database, withTransaction } from '../../db/db.ts'
-import { writeEntry } from '../log-entry.ts'
-import type { LogWriter } from '../log-writer.ts'
-import type { Work } from '../logged-work.ts'
+import { writeEntry } from '../commit/log-entry.ts'
+import type { LogWriter } from '../commit/log-writer.ts'
+import type { Work } from '../commit/logged-work.ts'
 import { newId } from '../new-id.ts'
 
 interface Uses {
@@ -22,7 +22,11 @@ export const noteNotDelivered =
         const { rows } = await tx.query<{ at: Date }>({ name: 'read-clock', text: 'select statement_timestamp() as at' })
         const at = rows[0]!.at
         const draft = {
-          event: 'not-delivered', effect: 'deny', reason: 'log-unavailable', offenderId: work.offenderId, purpose: null,
+          event: 'not-delivered',
+          effect: 'deny',
+          reason: 'log-unavailable',
+          offenderId: work.offenderId,
+          purpose: null,
           content: { about: entryId, because },
         } as const
         const { operation, caller } = work

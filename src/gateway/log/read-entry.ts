@@ -1,10 +1,10 @@
 import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
-import type { Policies } from '../../core/policy.ts'
+import type { Policies } from '../../core/decision/policy.ts'
 import type { Standing } from '../../core/snapshot.ts'
 import type { ReasonCode } from '../../core/vocabulary.ts'
-import { findEntry, type StoredEntry } from '../../db/log-reading.ts'
-import type { ChangeContext, ChangeOutcome, CommitChange } from '../change.ts'
+import { findEntry, type StoredEntry } from '../../db/log/log-reading.ts'
+import type { ChangeContext, ChangeOutcome, CommitChange } from '../commit/change.ts'
 import { holdsRole, isPartnershipOfficer } from '../roles.ts'
 
 /**
@@ -34,11 +34,19 @@ const runReading = async (context: ChangeContext, caller: Caller, entryId: strin
   // An entry that is not there and one that is not yours to read are the same answer.
   if (stored === null || view === 'none') return { allowed: false, reason: notYours, status: 404 }
   const content = JSON.parse(stored.canonical.toString('utf8')) as Content
-  return { allowed: true, status: 200, body: { entry: view === 'officer' ? forOfficer(context, content) : forAsker(context, content) }, detail: { view } }
+  return {
+    allowed: true,
+    status: 200,
+    body: { entry: view === 'officer' ? forOfficer(context, content) : forAsker(context, content) },
+    detail: { view },
+  }
 }
 
 const notYours = {
-  code: 'log-purpose', stage: 'R42', ruleId: 'log-own-or-officer', cites: 'DPA 2018 s.62(4); R42',
+  code: 'log-purpose',
+  stage: 'R42',
+  ruleId: 'log-own-or-officer',
+  cites: 'DPA 2018 s.62(4); R42',
 } as const
 
 const viewOf = ({ standing, at }: { standing: Standing; at: Date }, caller: Caller, stored: StoredEntry): 'asker' | 'officer' | 'none' => {
@@ -66,7 +74,8 @@ const explainWith = (policies: Policies) => {
 const forOfficer = ({ policies, standing }: ChangeContext, content: Content): Content => {
   const explain = explainWith(policies)
   const agency = (content.caller as { agencyId?: string } | null)?.agencyId
-  const masked = agency === standing.agency.id || content.justification === undefined ? {} : { justification: 'masked: another agency’s words' }
+  const masked =
+    agency === standing.agency.id || content.justification === undefined ? {} : { justification: 'masked: another agency’s words' }
   return { ...content, ...masked, categories: linesOf(content).map((line) => ({ ...line, reasons: reasonsOf(line).map(explain) })) }
 }
 
@@ -74,7 +83,8 @@ const forOfficer = ({ policies, standing }: ChangeContext, content: Content): Co
 const forAsker = ({ policies }: ChangeContext, content: Content): Content => {
   const { entryId, at, operation, event, effect, purpose, policy, justification, legalGateway } = content
   const common = { entryId, at, operation, purpose, policy, justification: justification ?? null, legalGateway: legalGateway ?? null }
-  if (content.shielded === true || effect === 'deny-ncnd') return { ...common, event: 'access-denied', effect: 'deny-ncnd', reason: 'ncnd', categories: [] }
+  if (content.shielded === true || effect === 'deny-ncnd')
+    return { ...common, event: 'access-denied', effect: 'deny-ncnd', reason: 'ncnd', categories: [] }
   const explain = explainWith(policies)
   return { ...common, event, effect, reason: content.reason, categories: linesOf(content).map((line) => askerLine(line, explain)) }
 }
@@ -94,7 +104,13 @@ const askerLine = (line: Content, explain: (reason: StoredReason) => object): Co
     validUntil: line.validUntil,
     reasons: shielded ? [explain({ code: 'ncnd', stage: 'R7', ruleId: 'r7' })] : first === undefined ? [] : [explain(first)],
     ...(line.outcome === 'record'
-      ? { fields: line.fields, items: line.items, withheldFields: line.withheldFields, withheldItems: line.withheldItems, obligations: line.obligations }
+      ? {
+          fields: line.fields,
+          items: line.items,
+          withheldFields: line.withheldFields,
+          withheldItems: line.withheldItems,
+          obligations: line.obligations,
+        }
       : {}),
     ...(line.outcome === 'unavailable' ? { because: line.because } : {}),
   }

@@ -1,13 +1,13 @@
 import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
-import { type CategoryDefinition, valueFits } from '../../core/category.ts'
+import { type CategoryDefinition, valueFits } from '../../core/decision/category.ts'
 import { Fault } from '../../core/fault.ts'
-import { relationshipTo } from '../../core/relationship.ts'
+import { relationshipTo } from '../../core/case/relationship.ts'
 import type { Item, Standing, Subject } from '../../core/snapshot.ts'
 import type { Category } from '../../core/vocabulary.ts'
 import { readFacts } from '../../db/facts.ts'
-import { putHostedRecord } from '../../db/hosted-records.ts'
-import type { CommitChange } from '../change.ts'
+import { putHostedRecord } from '../../db/people/hosted-records.ts'
+import type { CommitChange } from '../commit/change.ts'
 import { newId } from '../new-id.ts'
 
 export interface ContributeUses {
@@ -19,34 +19,45 @@ export interface ContributeUses {
  * Operation `contributeRecord`: an agency without a system of its own keeps what it owns here, sealed. A system may do it
  * without a person (R2), for people its agency knows by a number of its own.
  */
-export const contributeRecord = (uses: ContributeUses) => (caller: Caller, request: OperationRequest): Promise<Answer> => {
-  const offenderId = request.params.offenderId!.toLowerCase()
-  const category = request.params.category as Category
-  const body = request.body as { items: readonly Partial<Item>[]; justification?: string }
-  const recordId = newId()
-  return uses.commitChange(caller, {
-    operation: 'contributeRecord',
-    event: 'collection',
-    offenderId,
-    systemMay: true,
-    locks: [{ class: 'subject', id: offenderId }],
-    idempotencyKey: request.idempotencyKey,
-    detail: { category, items: body.items.length, recordId, justification: body.justification ?? null },
-    run: async ({ tx, standing, policies, at }) => {
-      const definition = policies.category(category)!
-      if (!owns(standing, definition)) return { allowed: false, reason: notOwner }
-      const read = await readFacts(tx, { offenderIds: [offenderId], agencyIds: [], categories: [] })
-      const subject = read.subjects.get(offenderId) ?? null
-      if (!knows(standing, subject, at)) return { allowed: false, reason: noRoute, status: 404, shielded: true }
-      checkFields(body.items, definition)
-      await putHostedRecord(tx, { id: recordId, offenderId, category, agencyId: standing.agency.id, sealed: uses.seal(body.items, recordId) })
-      return { allowed: true, status: 200, body: { offenderId, category, items: body.items.length, recordedAt: at.toISOString() } }
-    },
-  })
-}
+export const contributeRecord =
+  (uses: ContributeUses) =>
+  (caller: Caller, request: OperationRequest): Promise<Answer> => {
+    const offenderId = request.params.offenderId!.toLowerCase()
+    const category = request.params.category as Category
+    const body = request.body as { items: readonly Partial<Item>[]; justification?: string }
+    const recordId = newId()
+    return uses.commitChange(caller, {
+      operation: 'contributeRecord',
+      event: 'collection',
+      offenderId,
+      systemMay: true,
+      locks: [{ class: 'subject', id: offenderId }],
+      idempotencyKey: request.idempotencyKey,
+      detail: { category, items: body.items.length, recordId, justification: body.justification ?? null },
+      run: async ({ tx, standing, policies, at }) => {
+        const definition = policies.category(category)!
+        if (!owns(standing, definition)) return { allowed: false, reason: notOwner }
+        const read = await readFacts(tx, { offenderIds: [offenderId], agencyIds: [], categories: [] })
+        const subject = read.subjects.get(offenderId) ?? null
+        if (!knows(standing, subject, at)) return { allowed: false, reason: noRoute, status: 404, shielded: true }
+        checkFields(body.items, definition)
+        await putHostedRecord(tx, {
+          id: recordId,
+          offenderId,
+          category,
+          agencyId: standing.agency.id,
+          sealed: uses.seal(body.items, recordId),
+        })
+        return { allowed: true, status: 200, body: { offenderId, category, items: body.items.length, recordedAt: at.toISOString() } }
+      },
+    })
+  }
 
 const notOwner = {
-  code: 'originator', stage: 'R31', ruleId: 'contribute-own-category', cites: 'Strand Clarification 2009, paras 2-4; R31',
+  code: 'originator',
+  stage: 'R31',
+  ruleId: 'contribute-own-category',
+  cites: 'Strand Clarification 2009, paras 2-4; R31',
 } as const
 const noRoute = { code: 'ncnd', stage: 'R5', ruleId: 'contribute-known-person', cites: 'FOIA 2000 s.40(5B); R5' } as const
 

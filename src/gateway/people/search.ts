@@ -1,14 +1,14 @@
 import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
-import { areaTies, holdsAt } from '../../core/relationship.ts'
+import { areaTies, holdsAt } from '../../core/case/relationship.ts'
 import type { Ask, Standing, Subject } from '../../core/snapshot.ts'
 import type { IdentifierKind, LegalGateway, Purpose } from '../../core/vocabulary.ts'
 import type { Tx } from '../../db/db.ts'
 import { readFacts } from '../../db/facts.ts'
-import { findByIdentifier, findByName, listInReach, type Match, type Reach } from '../../db/people-search.ts'
-import type { ChangeContext, ChangeOutcome, CommitChange, LoggedLine } from '../change.ts'
-import { decideEnquiry, type EnquiryMaterial } from '../decide-enquiry.ts'
-import { draftEnquiry } from '../draft-enquiry.ts'
+import { findByIdentifier, findByName, listInReach, type Match, type Reach } from '../../db/people/people-search.ts'
+import type { ChangeContext, ChangeOutcome, CommitChange, LoggedLine } from '../commit/change.ts'
+import { decideEnquiry, type EnquiryMaterial, isBeforeThePerson } from '../enquiry/decide-enquiry.ts'
+import { draftEnquiry } from '../enquiry/draft-enquiry.ts'
 
 export interface SearchUses {
   readonly commitChange: CommitChange
@@ -32,18 +32,20 @@ const MOST_LISTED = 500
  * Operation `search`. Only people the asker has a route to are matched at all; each one returned is decided on like an enquiry
  * about identity and cohort status and has a line of its own in the log. Spanning people, it is a COMBINATION (DPA 2018 s.62(1)(e)).
  */
-export const search = (uses: SearchUses) => (caller: Caller, request: OperationRequest): Promise<Answer> => {
-  const body = request.body as SearchBody
-  const by = body.identifier ? 'identifier' : body.name ? 'name' : 'list'
-  return uses.commitChange(caller, {
-    operation: 'search',
-    event: 'consultation',
-    locks: [],
-    lockMode: 'shared',
-    detail: { by, purpose: body.purpose ?? null, legalGateway: body.legalGateway ?? null, justification: body.justification ?? null },
-    run: (context) => runSearch(uses, context, body),
-  })
-}
+export const search =
+  (uses: SearchUses) =>
+  (caller: Caller, request: OperationRequest): Promise<Answer> => {
+    const body = request.body as SearchBody
+    const by = body.identifier ? 'identifier' : body.name ? 'name' : 'list'
+    return uses.commitChange(caller, {
+      operation: 'search',
+      event: 'consultation',
+      locks: [],
+      lockMode: 'shared',
+      detail: { by, purpose: body.purpose ?? null, legalGateway: body.legalGateway ?? null, justification: body.justification ?? null },
+      run: (context) => runSearch(uses, context, body),
+    })
+  }
 
 const askAbout = (offenderId: string, body: SearchBody): Ask => ({
   offenderId,
@@ -54,14 +56,12 @@ const askAbout = (offenderId: string, body: SearchBody): Ask => ({
 })
 
 const NOBODY = '00000000-0000-7000-8000-000000000000'
-/** The stages that do not depend on the person: what they refuse is told, the same for everybody. */
-const BEFORE_THE_PERSON = (stage: string): boolean => !['R5', 'R6'].includes(stage)
 
 const runSearch = async (uses: SearchUses, context: ChangeContext, body: SearchBody): Promise<ChangeOutcome<object>> => {
   const { standing } = context
   const reading = { ...context, subject: null }
   const nobody = decideEnquiry('fetch', reading, askAbout(NOBODY, body), { ...uses.material, replies: new Map() })
-  const refused = nobody.categories.flatMap((one) => (one.kind === 'withheld' && BEFORE_THE_PERSON(one.reason.stage) ? [one.reason] : []))
+  const refused = nobody.categories.flatMap((one) => (one.kind === 'withheld' && isBeforeThePerson(one.reason.stage) ? [one.reason] : []))
   if (refused.length > 0) return { allowed: false, reason: refused[0]!, status: refused[0]!.code === 'request-incomplete' ? 422 : 403 }
 
   const limit = body.list ? MOST_LISTED : MOST_FOUND
@@ -115,11 +115,21 @@ const decideMatch = (
   const released = outcome.categories.filter((one) => one.kind === 'record' && one.items.length > 0)
   if (released.length === 0) return null
   const draft = draftEnquiry({ reading, outcome, ask, preview: false })
-  const fields = Object.assign({}, ...released.flatMap((one) => (one.kind === 'record' ? one.items.map((item) => item.fields) : []))) as Record<string, unknown>
+  const fields = Object.assign(
+    {},
+    ...released.flatMap((one) => (one.kind === 'record' ? one.items.map((item) => item.fields) : [])),
+  ) as Record<string, unknown>
   const { givenName, familyName, bornOn, cohort, strand, area, leadAgency } = fields
   return {
     shown: withoutMissing({
-      offenderId: about.match.offenderId, strength: about.match.strength, givenName, familyName, bornOn, cohort, strand, areaId: area,
+      offenderId: about.match.offenderId,
+      strength: about.match.strength,
+      givenName,
+      familyName,
+      bornOn,
+      cohort,
+      strand,
+      areaId: area,
       leadAgencyId: leadAgency,
     }),
     line: { entry: draft.entry, disclosures: draft.disclosures },

@@ -1,8 +1,8 @@
-import type { PolicyBundle } from '../../core/bundle.ts'
-import { compilePolicies, engineVersion } from '../../core/policy.ts'
+import type { PolicyBundle } from '../../core/decision/bundle.ts'
+import { compilePolicies, engineVersion } from '../../core/decision/policy.ts'
 import type { Database } from '../../db/db.ts'
 import { withTransaction } from '../../db/db.ts'
-import { activatePolicy, findActivePolicyHash, storePolicyBundle } from '../../db/policies.ts'
+import { activatePolicy, findActivePolicyHash, storePolicyBundle } from '../../db/registry/policies.ts'
 import { takeLocks } from '../../db/release-locks.ts'
 
 /**
@@ -10,7 +10,10 @@ import { takeLocks } from '../../db/release-locks.ts'
  * bundle only becomes a proposal they may publish.
  * @returns the hash of the bundle now active
  */
-export const shipPolicy = async (database: Database, shipped: { readonly bundle: PolicyBundle; readonly hash: string }): Promise<string> => {
+export const shipPolicy = async (
+  database: Database,
+  shipped: { readonly bundle: PolicyBundle; readonly hash: string },
+): Promise<string> => {
   compilePolicies(shipped.bundle)
   return withTransaction(database, async (tx) => {
     await takeLocks(tx, { exclusive: [{ class: 'policy', id: '' }], shared: [] })

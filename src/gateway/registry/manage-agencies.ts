@@ -1,8 +1,15 @@
 import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
 import { Fault } from '../../core/fault.ts'
-import { type AgencyRow, areaExists, insertAgency, listAgencies as listRows, type NewAgency, setAgencySuspended } from '../../db/registry.ts'
-import type { CommitChange } from '../change.ts'
+import {
+  type AgencyRow,
+  areaExists,
+  insertAgency,
+  listAgencies as listRows,
+  type NewAgency,
+  setAgencySuspended,
+} from '../../db/registry/registry.ts'
+import type { CommitChange } from '../commit/change.ts'
 import { isPartnershipOfficer, notAppointed } from '../roles.ts'
 
 interface Uses {
@@ -23,7 +30,11 @@ export const listAgencies =
         const limit = Number(request.query.limit ?? 50)
         const rows = await listRows(tx, { after: request.query.cursor ?? '', limit })
         const page = rows.slice(0, limit)
-        return { allowed: true, status: 200, body: { agencies: page.map(shown), nextCursor: rows.length > limit ? page.at(-1)!.agencyId : null } }
+        return {
+          allowed: true,
+          status: 200,
+          body: { agencies: page.map(shown), nextCursor: rows.length > limit ? page.at(-1)!.agencyId : null },
+        }
       },
     })
 
@@ -46,7 +57,12 @@ export const registerAgency =
           throw new Fault('invalid', 'There is no such area.', { details: [{ path: '/areaId', message: 'is not the id of an area' }] })
         }
         const added = await insertAgency(tx, {
-          clearance: 'official-sensitive', areaId: null, schemes: [], issuer: null, jwksUri: null, ...body,
+          clearance: 'official-sensitive',
+          areaId: null,
+          schemes: [],
+          issuer: null,
+          jwksUri: null,
+          ...body,
         })
         if (!added) throw new Fault('conflict', 'An agency with this id or this issuer is registered already.')
         return { allowed: true, status: 201, body: { agencyId: body.agencyId } }

@@ -2,15 +2,13 @@ import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
 import { Fault } from '../../core/fault.ts'
 import type { Standing } from '../../core/snapshot.ts'
-import { endClientKey, findClient, insertClient, insertClientKey, setClientSuspended } from '../../db/registry.ts'
+import { endClientKey, findClient, insertClient, insertClientKey, setClientSuspended } from '../../db/registry/registry.ts'
 import type { Database } from '../../db/db.ts'
-import type { Change, CommitChange } from '../change.ts'
+import type { Change, CommitChange } from '../commit/change.ts'
 import { newId } from '../new-id.ts'
 import { holdsRole, isPartnershipOfficer, notAppointed, ownAgencyOnly } from '../roles.ts'
 
-export type KeyCheck =
-  | { readonly ok: true; readonly thumbprint: string }
-  | { readonly ok: false; readonly why: string }
+export type KeyCheck = { readonly ok: true; readonly thumbprint: string } | { readonly ok: false; readonly why: string }
 
 export interface ClientUses {
   readonly commitChange: CommitChange
@@ -26,62 +24,72 @@ const mayAdminister = (standing: Standing, agencyId: string, at: Date): boolean 
   (standing.agency.id === agencyId && holdsRole(standing, ['system-admin', 'spoc'], at))
 
 /** Operation `registerClient`: a system begins without keys, and until one is registered no token of it is accepted. */
-export const registerClient = (uses: ClientUses) => (caller: Caller, request: OperationRequest): Promise<Answer> => {
-  const body = request.body as { clientId: string; agencyId: string; name: string; binding: 'dpop' | 'mtls' | 'bearer' }
-  return uses.commitChange(caller, {
-    operation: 'registerClient',
-    event: 'alteration',
-    locks: [{ class: 'agency', id: body.agencyId }],
-    idempotencyKey: request.idempotencyKey,
-    detail: { clientId: body.clientId, agencyId: body.agencyId, binding: body.binding },
-    run: async ({ tx, standing, at }) => {
-      if (!mayAdminister(standing, body.agencyId, at)) return { allowed: false, reason: ownAgencyOnly }
-      if (body.binding === 'bearer' && !uses.bearerAllowed) {
-        throw new Fault('invalid', 'Bearer tokens exist in the sandbox only.', {
-          details: [{ path: '/binding', message: 'must be dpop or mtls: a token has to be bound to its sender' }],
-        })
-      }
-      if (!(await insertClient(tx, body))) throw new Fault('conflict', 'A system with this client_id is registered already.')
-      return { allowed: true, status: 201, body: { clientId: body.clientId, agencyId: body.agencyId } }
-    },
-  })
-}
+export const registerClient =
+  (uses: ClientUses) =>
+  (caller: Caller, request: OperationRequest): Promise<Answer> => {
+    const body = request.body as { clientId: string; agencyId: string; name: string; binding: 'dpop' | 'mtls' | 'bearer' }
+    return uses.commitChange(caller, {
+      operation: 'registerClient',
+      event: 'alteration',
+      locks: [{ class: 'agency', id: body.agencyId }],
+      idempotencyKey: request.idempotencyKey,
+      detail: { clientId: body.clientId, agencyId: body.agencyId, binding: body.binding },
+      run: async ({ tx, standing, at }) => {
+        if (!mayAdminister(standing, body.agencyId, at)) return { allowed: false, reason: ownAgencyOnly }
+        if (body.binding === 'bearer' && !uses.bearerAllowed) {
+          throw new Fault('invalid', 'Bearer tokens exist in the sandbox only.', {
+            details: [{ path: '/binding', message: 'must be dpop or mtls: a token has to be bound to its sender' }],
+          })
+        }
+        if (!(await insertClient(tx, body))) throw new Fault('conflict', 'A system with this client_id is registered already.')
+        return { allowed: true, status: 201, body: { clientId: body.clientId, agencyId: body.agencyId } }
+      },
+    })
+  }
 
 /** Operation `addClientKey`. Two keys may be in force at once, so that one can be changed without a break. */
-export const addClientKey = (uses: ClientUses) => async (caller: Caller, request: OperationRequest): Promise<Answer> => {
-  const body = request.body as { kind: 'dpop' | 'mtls'; jwk?: unknown; certificate?: string }
-  const checked = await uses.checkKey(body)
-  const field = body.jwk === undefined ? '/certificate' : '/jwk'
-  return forClient(uses, { caller, request, operation: 'addClientKey', detail: { kind: body.kind } }, async (tx, client) => {
-    if (!checked.ok) throw new Fault('invalid', 'This key cannot be registered.', { details: [{ path: field, message: checked.why }] })
-    if (client.binding !== body.kind || (body.kind === 'dpop') !== (body.jwk !== undefined)) {
-      throw new Fault('invalid', `This system is registered for ${client.binding}.`, {
-        details: [{ path: '/kind', message: 'dpop takes a jwk, mtls takes a certificate, and both must be what the system is registered for' }],
-      })
-    }
-    const added = await insertClientKey(tx, { id: newId(), clientId: client.clientId, kind: body.kind, thumbprint: checked.thumbprint })
-    if (!added) throw new Fault('conflict', 'This key is registered for this system already.')
-    return { status: 201, body: { clientId: client.clientId, kind: body.kind, thumbprint: checked.thumbprint } }
-  })
-}
+export const addClientKey =
+  (uses: ClientUses) =>
+  async (caller: Caller, request: OperationRequest): Promise<Answer> => {
+    const body = request.body as { kind: 'dpop' | 'mtls'; jwk?: unknown; certificate?: string }
+    const checked = await uses.checkKey(body)
+    const field = body.jwk === undefined ? '/certificate' : '/jwk'
+    return forClient(uses, { caller, request, operation: 'addClientKey', detail: { kind: body.kind } }, async (tx, client) => {
+      if (!checked.ok) throw new Fault('invalid', 'This key cannot be registered.', { details: [{ path: field, message: checked.why }] })
+      if (client.binding !== body.kind || (body.kind === 'dpop') !== (body.jwk !== undefined)) {
+        throw new Fault('invalid', `This system is registered for ${client.binding}.`, {
+          details: [
+            { path: '/kind', message: 'dpop takes a jwk, mtls takes a certificate, and both must be what the system is registered for' },
+          ],
+        })
+      }
+      const added = await insertClientKey(tx, { id: newId(), clientId: client.clientId, kind: body.kind, thumbprint: checked.thumbprint })
+      if (!added) throw new Fault('conflict', 'This key is registered for this system already.')
+      return { status: 201, body: { clientId: client.clientId, kind: body.kind, thumbprint: checked.thumbprint } }
+    })
+  }
 
 /** Operation `removeClientKey`: from the answer on, nothing leaves to whoever holds the key. */
-export const removeClientKey = (uses: ClientUses) => (caller: Caller, request: OperationRequest): Promise<Answer> =>
-  forClient(uses, { caller, request, operation: 'removeClientKey', detail: {} }, async (tx, client, at) => {
-    const thumbprint = request.params.thumbprint!
-    if (!(await endClientKey(tx, { clientId: client.clientId, thumbprint }))) throw new Fault('not-found', 'This system has no such key.')
-    return { status: 200, body: { clientId: client.clientId, thumbprint, state: 'ended', changedAt: at.toISOString() } }
-  })
+export const removeClientKey =
+  (uses: ClientUses) =>
+  (caller: Caller, request: OperationRequest): Promise<Answer> =>
+    forClient(uses, { caller, request, operation: 'removeClientKey', detail: {} }, async (tx, client, at) => {
+      const thumbprint = request.params.thumbprint!
+      if (!(await endClientKey(tx, { clientId: client.clientId, thumbprint }))) throw new Fault('not-found', 'This system has no such key.')
+      return { status: 200, body: { clientId: client.clientId, thumbprint, state: 'ended', changedAt: at.toISOString() } }
+    })
 
 /** Operations `suspendClient` and `liftClientSuspension`: the kill switch of one system. */
-export const suspendClient = (uses: ClientUses, suspended: boolean) => (caller: Caller, request: OperationRequest): Promise<Answer> => {
-  const why = (request.body as { why?: string } | undefined)?.why ?? null
-  const operation = suspended ? 'suspendClient' : 'liftClientSuspension'
-  return forClient(uses, { caller, request, operation, detail: { why } }, async (tx, client, at) => {
-    await setClientSuspended(tx, client.clientId, suspended)
-    return { status: 200, body: { clientId: client.clientId, state: suspended ? 'suspended' : 'active', changedAt: at.toISOString() } }
-  })
-}
+export const suspendClient =
+  (uses: ClientUses, suspended: boolean) =>
+  (caller: Caller, request: OperationRequest): Promise<Answer> => {
+    const why = (request.body as { why?: string } | undefined)?.why ?? null
+    const operation = suspended ? 'suspendClient' : 'liftClientSuspension'
+    return forClient(uses, { caller, request, operation, detail: { why } }, async (tx, client, at) => {
+      await setClientSuspended(tx, client.clientId, suspended)
+      return { status: 200, body: { clientId: client.clientId, state: suspended ? 'suspended' : 'active', changedAt: at.toISOString() } }
+    })
+  }
 
 interface ClientChange {
   readonly caller: Caller
@@ -110,7 +118,8 @@ const forClient = async (
     run: async ({ tx, standing, at }) => {
       // Somebody else's system and one that does not exist are told apart for administrators of the partnership only.
       if (client === null || !mayAdminister(standing, client.agencyId, at)) {
-        if (client === null && isPartnershipOfficer(standing, ['system-admin', 'isa-registrar'], at)) throw new Fault('not-found', 'There is no such system.')
+        if (client === null && isPartnershipOfficer(standing, ['system-admin', 'isa-registrar'], at))
+          throw new Fault('not-found', 'There is no such system.')
         return { allowed: false, reason: notAppointed }
       }
       const done = await act(tx, client, at)

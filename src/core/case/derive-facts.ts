@@ -1,0 +1,263 @@
+import {
+  agreementStanding,
+  type AgreementAnswer,
+  policyDocumentLapsesAt,
+  policyDocumentLive,
+  prisonMemorandum,
+  prisonMemorandumLapsesAt,
+} from '../agreements/agreement.ts'
+import type { CategoryDefinition } from '../decision/category.ts'
+import { comesOfAgeAt, type ConsentAnswer, consentFor } from './consent.ts'
+import type { Facts } from '../facts.ts'
+import { ageOn, londonDay } from '../london.ts'
+import { recipientStandingOf } from './recipient-standing.ts'
+import { relationshipTo, type Tie } from './relationship.ts'
+import type { Ask, CategoryAsk, Item, Standing, Subject, Supplier } from '../snapshot.ts'
+import { purposeRegimes } from '../vocabulary.ts'
+
+/** Everything one enquiry is decided on, read at one instant. */
+export interface CaseFile {
+  readonly standing: Standing
+  readonly subject: Subject | null
+  readonly ask: Ask
+  /** The database's clock when the facts were read. */
+  readonly at: Date
+}
+
+type BaseFacts = Pick<
+  Facts,
+  | 'actor'
+  | 'callerKind'
+  | 'callerAgency'
+  | 'callerClient'
+  | 'callerPerson'
+  | 'intelligenceVetting'
+  | 'visorTraining'
+  | 'clearance'
+  | 'purpose'
+  | 'purposeRegime'
+  | 'subject'
+  | 'route'
+  | 'cohort'
+  | 'ageBand'
+  | 'statutory'
+  | 'strand'
+  | 'custody'
+  | 'recipientStanding'
+  | 'relationship'
+  | 'processing'
+>
+
+/** The facts that all the categories of one enquiry share. */
+export interface CaseFacts {
+  readonly file: CaseFile
+  readonly base: BaseFacts
+  readonly tie: Tie
+}
+
+/** The facts of one category from one supplier, and what they rest on. */
+export interface CategoryFacts {
+  readonly facts: Facts
+  readonly supplier: Supplier | null
+  readonly agreement: AgreementAnswer
+  readonly consentEventId: string | null
+  /** Narrower than the category where the agreement says so; null: every field. */
+  readonly agreementFields: readonly string[] | null
+  readonly lapses: readonly Date[]
+}
+
+const yesNo = (value: boolean | null): 'yes' | 'no' | 'unknown' => (value === null ? 'unknown' : value ? 'yes' : 'no')
+
+export const caseFactsOf = (file: CaseFile): CaseFacts => {
+  const { standing, subject, ask, at } = file
+  const person = standing.person
+  const tie = relationshipTo(standing, subject, at)
+  return {
+    file,
+    tie,
+    base: {
+      actor: person === null ? 'system' : 'person',
+      callerKind: standing.agency.kind,
+      callerAgency: standing.agency.active ? 'active' : 'inactive',
+      callerClient: standing.clientActive ? 'active' : 'inactive',
+      callerPerson: person === null ? 'unknown' : person.active ? 'active' : 'inactive',
+      intelligenceVetting: person === null ? 'unknown' : yesNo(person.intelligenceVetted),
+      visorTraining: person === null ? 'unknown' : yesNo(person.visorTrained),
+      clearance: standing.agency.clearance,
+      purpose: ask.purpose ?? 'unknown',
+      purposeRegime: ask.purpose === null ? 'unknown' : purposeRegimes[ask.purpose],
+      subject: subject === null ? 'unknown' : subject.basis,
+      route: tie.relationship === 'none' || tie.relationship === 'unknown' ? 'none' : 'established',
+      cohort: subject?.cohort ?? 'unknown',
+      ageBand: subject?.bornOn ? (ageOn(subject.bornOn, londonDay(at)) < 18 ? 'juvenile' : 'adult') : 'unknown',
+      statutory: yesNo(subject?.statutory ?? null),
+      strand: subject?.strand ?? 'unknown',
+      custody: subject === null ? 'unknown' : yesNo(subject.custodyAgencyId !== null),
+      recipientStanding: recipientStandingOf(standing, at),
+      relationship: tie.relationship,
+      processing: subject === null ? 'unknown' : subject.processingRestricted ? 'restricted' : 'unrestricted',
+    },
+  }
+}
+
+const requestFact = (ask: Ask, category: CategoryAsk): Facts['request'] => {
+  if (ask.purpose === null) return 'purpose-missing'
+  if ((category.legalGateway ?? ask.legalGateway) === null) return 'legal-gateway-missing'
+  // Policy, not statute, since the Data (Use and Access) Act 2025 s.82: accountability still wants a reason in words.
+  if (ask.justification === null || ask.justification.trim().length < 3) return 'justification-missing'
+  return 'complete'
+}
+
+const notAnItem = {
+  item: 'not-fetched',
+  itemMarking: 'unknown',
+  itemProcessing: 'unknown',
+  sourceGrade: 'unknown',
+  intelligenceGrade: 'unknown',
+  handling: 'unknown',
+  originatorConsulted: 'unknown',
+  collectedOnConsent: 'unknown',
+} as const
+
+/**
+ * The facts of one category. `supplier` null means that nobody who may be asked holds the category for the person: the
+ * decision then rests on the limb that does not depend on the person, so that nothing is said of what is held.
+ */
+export const categoryFactsOf = (
+  caseFacts: CaseFacts,
+  category: CategoryAsk,
+  about: { readonly definition: CategoryDefinition; readonly supplier: Supplier | null; readonly ownSupplies: boolean },
+): CategoryFacts => {
+  const { standing, subject, ask, at } = caseFacts.file
+  const { definition, supplier, ownSupplies } = about
+  const base = caseFacts.base
+  const gateway = category.legalGateway ?? ask.legalGateway
+  const { anybody, agreement } = agreementsOf(caseFacts, category, { supplier, ownSupplies })
+  const consent = consentOf(caseFacts, category)
+  const documented = agreement.version !== null && policyDocumentLive(agreement.version, at)
+  const memorandum = { establishment: supplier?.agencyId ?? '', recipient: standing.agency.id, at }
+  const isOwn = agreement.standing === 'own'
+  const facts: Facts = {
+    ...base,
+    request: requestFact(ask, category),
+    legalGateway: gateway ?? 'unknown',
+    bestInterests: (category.bestInterestsNote ?? '').trim().length >= 3 ? 'noted' : 'not-noted',
+    category: category.id,
+    anyAgreement: anybody.standing,
+    scheme: definition.scheme,
+    schemeMembership: definition.scheme === 'none' || standing.agency.schemes.includes(definition.scheme) ? 'member' : 'not-member',
+    supplierKind: supplier?.kind ?? 'unknown',
+    // Data that a competent authority holds stay law enforcement data in whoever's category (DPA 2018 s.36(4)).
+    dataRegime: supplier?.regime === 'law-enforcement' ? 'law-enforcement' : definition.dataRegime,
+    authorisingLaw: agreement.grant?.authorisingLaw === undefined ? 'not-named' : 'named',
+    agreement: agreement.standing,
+    agreementGateway: isOwn
+      ? 'own'
+      : gateway !== null && agreement.grant?.legalGateways.includes(gateway) === true
+        ? 'listed'
+        : 'not-listed',
+    prisonMemorandum:
+      (supplier?.kind !== 'prison' && category.id !== 'prison-intel') || isOwn
+        ? 'not-needed'
+        : prisonMemorandum(standing.agreements, memorandum),
+    consentDependency: definition.consent,
+    consent: subject === null ? 'unknown' : consent.state,
+    consentScope: subject === null ? 'unknown' : consent.scope,
+    sensitivity: definition.sensitivity,
+    sensitiveCondition: isOwn ? 'own' : (agreement.grant?.sensitiveConditions.length ?? 0) > 0 ? 'cited' : 'not-cited',
+    policyDocument: isOwn ? 'own' : documented ? 'live' : 'none',
+    ...notAnItem,
+  }
+  return {
+    facts: Object.freeze(facts),
+    supplier,
+    agreement,
+    consentEventId: consent.eventId,
+    agreementFields: agreement.grant?.categories.find((entry) => entry.id === category.id)?.fields ?? null,
+    lapses: lapsesOf([
+      agreement.lapsesAt,
+      caseFacts.tie.lapsesAt,
+      agreement.version === null ? null : policyDocumentLapsesAt(agreement.version, at),
+      supplier?.kind === 'prison' ? prisonMemorandumLapsesAt(standing.agreements, memorandum) : null,
+      consent.lapsesAt,
+      comesOfAgeAt(subject?.bornOn ?? null, at),
+    ]),
+  }
+}
+
+/** The limb that does not depend on the person, and the agreement with the actual supplier. */
+const agreementsOf = (
+  caseFacts: CaseFacts,
+  category: CategoryAsk,
+  { supplier, ownSupplies }: { readonly supplier: Supplier | null; readonly ownSupplies: boolean },
+): { anybody: AgreementAnswer; agreement: AgreementAnswer } => {
+  const { standing, ask, at } = caseFacts.file
+  if (ask.purpose === null) return { anybody: undecided, agreement: undecided }
+  const question = {
+    recipient: standing.agency.id,
+    category: category.id,
+    purpose: ask.purpose,
+    legalGateway: category.legalGateway ?? ask.legalGateway,
+    at,
+  }
+  const anybody = ownSupplies ? own : agreementStanding(standing.agreements, question)
+  if (supplier === null) return { anybody, agreement: anybody }
+  const { cohort, ageBand } = caseFacts.base
+  const agreement = agreementStanding(standing.agreements, {
+    ...question,
+    supplier: supplier.agencyId,
+    cohort: cohort === 'unknown' ? null : cohort,
+    ageBand: ageBand === 'unknown' ? null : ageBand,
+  })
+  return { anybody, agreement }
+}
+
+const consentOf = (caseFacts: CaseFacts, category: CategoryAsk): ConsentAnswer => {
+  const { standing, subject, ask, at } = caseFacts.file
+  if (subject === null || ask.purpose === null) return { state: 'not-sought', scope: 'unknown', eventId: null, lapsesAt: null }
+  return consentFor(subject.consentEvents, {
+    offenderId: subject.offenderId,
+    category: category.id,
+    recipient: standing.agency.id,
+    purpose: ask.purpose,
+    bornOn: subject.bornOn,
+    at,
+  })
+}
+
+const undecided: AgreementAnswer = { standing: 'unknown', version: null, grant: null, lapsesAt: null }
+const own: AgreementAnswer = { standing: 'own', version: null, grant: null, lapsesAt: null }
+
+const lapsesOf = (instants: readonly (Date | null)[]): readonly Date[] => instants.filter((instant) => instant !== null)
+
+const member = <T extends string>(values: readonly T[], value: string): T | 'unknown' =>
+  (values as readonly string[]).includes(value) ? (value as T) : 'unknown'
+
+const gradeOf = (item: Item, graded: boolean): Pick<Facts, 'sourceGrade' | 'intelligenceGrade' | 'handling'> => {
+  if (item.grade === null) {
+    // Intelligence without its 3x5x2 grade is refused later: absence denies.
+    const absent = graded ? 'unknown' : 'not-graded'
+    return { sourceGrade: absent, intelligenceGrade: absent, handling: absent }
+  }
+  return {
+    sourceGrade: member(['1', '2', '3'] as const, item.grade.source),
+    intelligenceGrade: member(['a', 'b', 'c', 'd', 'e'] as const, item.grade.intelligence.toLowerCase()),
+    handling: member(['p', 'c'] as const, item.grade.handling.toLowerCase()),
+  }
+}
+
+const markingsKnown = ['official', 'official-sensitive', 'npm', 'protect', 'restricted', 'confidential', 'secret', 'top-secret'] as const
+
+/** The facts of one item that a supplier gave for a category: what the second decision, before release, is made on. */
+export const itemFactsOf = (category: CategoryFacts, item: Item, definition: CategoryDefinition): Facts => {
+  const grade = gradeOf(item, definition.graded)
+  return Object.freeze({
+    ...category.facts,
+    ...grade,
+    item: 'fetched',
+    itemMarking: member(markingsKnown, item.marking),
+    itemProcessing: item.restricted ? 'restricted' : 'unrestricted',
+    originatorConsulted: grade.handling === 'c' ? yesNo(item.conditions.includes('originator-consulted')) : 'not-needed',
+    collectedOnConsent: yesNo(item.collectedOnConsent),
+  })
+}

@@ -1,0 +1,134 @@
+import type { SealedBatch } from '../../ledger/batch.ts'
+import type { Db } from '../db.ts'
+
+/** What an entry is found by; the rest of it is in its canonical bytes. */
+export interface EntryColumns {
+  readonly entryId: string
+  readonly salt: Uint8Array
+  readonly canonical: Uint8Array
+  readonly event: string
+  readonly effect: string
+  readonly reason: string | null
+  readonly agencyId: string | null
+  readonly clientId: string | null
+  readonly personSub: string | null
+  readonly offenderId: string | null
+  readonly purpose: string | null
+}
+
+/** One line of the disclosure register (DPA 2018 s.45(2)(c)): what left in one category, from whom, to whom, under what. */
+export interface DisclosureRow {
+  readonly entryId: string
+  readonly position: number
+  readonly offenderId: string
+  readonly category: string
+  readonly fields: readonly string[]
+  readonly items: number
+  readonly supplierAgencyId: string
+  readonly recipientAgencyId: string
+  readonly recipientPersonSub: string
+  readonly purpose: string
+  readonly outbound: 'share' | 'disclose'
+  readonly agreementId: string | null
+  readonly agreementVersion: number | null
+}
+
+/** Writes one commit's entries, its signed batch and its releases, in one statement. */
+export const appendToLog = async (
+  tx: Db,
+  batch: SealedBatch,
+  rows: { readonly entries: readonly EntryColumns[]; readonly disclosures: readonly DisclosureRow[] },
+): Promise<void> => {
+  const { place } = batch
+  const { entries } = rows
+  await tx.query({
+    name: 'append-to-log',
+    text: `
+      with batch as (
+        insert into log_batch (epoch, counter, root, size, previous, hash, jws, committed_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+      ), leaves as (
+        insert into access_log (entry_id, at, leaf_hash, batch_epoch, batch_counter, batch_position)
+        select e.id, $8, e.leaf, $1, $2, e.place - 1
+          from unnest($9::uuid[], $10::bytea[]) with ordinality as e (id, leaf, place)
+      )
+      insert into access_log_payload (entry_id, salt, canonical, event, effect, reason, agency_id, client_id, person_sub, offender_id, purpose)
+      select e.id, e.salt, e.canonical, e.event, e.effect, e.reason, e.agency_id, e.client_id, e.person_sub, e.offender_id, e.purpose
+        from unnest($9::uuid[], $11::bytea[], $12::bytea[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
+                    $18::text[], $19::uuid[], $20::text[])
+          as e (id, salt, canonical, event, effect, reason, agency_id, client_id, person_sub, offender_id, purpose)`,
+    values: [
+      place.epoch,
+      place.counter,
+      batch.root,
+      entries.length,
+      place.previous,
+      batch.hash,
+      batch.jws,
+      place.at,
+      entries.map((e) => e.entryId),
+      batch.leaves.map((leaf) => leaf.hash),
+      entries.map((e) => e.salt),
+      entries.map((e) => e.canonical),
+      entries.map((e) => e.event),
+      entries.map((e) => e.effect),
+      entries.map((e) => e.reason),
+      entries.map((e) => e.agencyId),
+      entries.map((e) => e.clientId),
+      entries.map((e) => e.personSub),
+      entries.map((e) => e.offenderId),
+      entries.map((e) => e.purpose),
+    ],
+  })
+  if (rows.disclosures.length > 0) await insertDisclosures(tx, rows.disclosures, place.at)
+}
+
+const insertDisclosures = async (tx: Db, disclosures: readonly DisclosureRow[], at: Date): Promise<void> => {
+  await tx.query({
+    name: 'insert-disclosures',
+    text: `
+      insert into disclosure (entry_id, position, offender_id, category, fields, items, supplier_agency_id, recipient_agency_id,
+                              recipient_person_sub, purpose, outbound, agreement_id, agreement_version, released_at)
+      select d.entry_id, d.position, d.offender_id, d.category, string_to_array(d.fields, ','), d.items, d.supplier, d.recipient,
+             d.person, d.purpose, d.outbound, d.agreement_id, d.agreement_version, $13
+        from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[],
+                    $10::text[], $11::text[], $12::uuid[], $14::int[])
+          as d (entry_id, position, offender_id, category, fields, items, supplier, recipient, person, purpose, outbound,
+                agreement_id, agreement_version)`,
+    values: [
+      disclosures.map((d) => d.entryId),
+      disclosures.map((d) => d.position),
+      disclosures.map((d) => d.offenderId),
+      disclosures.map((d) => d.category),
+      disclosures.map((d) => d.fields.join(',')),
+      disclosures.map((d) => d.items),
+      disclosures.map((d) => d.supplierAgencyId),
+      disclosures.map((d) => d.recipientAgencyId),
+      disclosures.map((d) => d.recipientPersonSub),
+      disclosures.map((d) => d.purpose),
+      disclosures.map((d) => d.outbound),
+      disclosures.map((d) => d.agreementId),
+      at,
+      disclosures.map((d) => d.agreementVersion),
+    ],
+  })
+}
+
+/** The newest batch in the log, for a new instance's first link; null in an empty log. */
+export const findNewestBatchHash = async (db: Db): Promise<Buffer | null> => {
+  const { rows } = await db.query<{ hash: Buffer }>({
+    name: 'find-newest-batch',
+    text: 'select b.hash from log_batch b order by b.committed_at desc, b.counter desc limit 1',
+  })
+  return rows[0]?.hash ?? null
+}
+
+/** True when a batch of this instance stands in the log: what is asked after a COMMIT whose result was lost. */
+export const isBatchCommitted = async (db: Db, epoch: string, counter: number): Promise<boolean> => {
+  const { rows } = await db.query({
+    name: 'is-batch-committed',
+    text: 'select 1 from log_batch b where b.epoch = $1 and b.counter = $2',
+    values: [epoch, counter],
+  })
+  return rows.length === 1
+}

@@ -1,0 +1,63 @@
+import { STATUS_CODES } from 'node:http'
+import type { Answer } from '../../core/answer.ts'
+import type { Fault, FaultCode } from '../../core/fault.ts'
+import type { Policies } from '../../core/decision/policy.ts'
+import type { ChangeOutcome } from './change.ts'
+import { ncnd, refusal } from './refusal.ts'
+
+export interface FaultedOutcome {
+  readonly faulted: Fault
+}
+
+/** HTTP status of each fault a use case may meet (RFC 9110 section 15.5, RFC 6585). */
+export const faultStatus: Record<FaultCode, number> = {
+  unauthenticated: 401,
+  malformed: 400,
+  invalid: 400,
+  'too-large': 413,
+  'not-found': 404,
+  conflict: 409,
+  'precondition-required': 428,
+  'precondition-failed': 412,
+  'rate-limited': 429,
+  unavailable: 503,
+  'unsupported-media-type': 415,
+  'method-not-allowed': 405,
+}
+
+/** A fault of a known caller, answered with the entry that records it. */
+export const faultAnswer = (fault: Fault, entryId: string): Answer => ({
+  status: faultStatus[fault.code],
+  entryId,
+  body: {
+    type: `urn:problem:${fault.code}`,
+    title: STATUS_CODES[faultStatus[fault.code]] ?? 'Error',
+    status: faultStatus[fault.code],
+    detail: fault.message,
+    code: fault.code,
+    entryId,
+    ...(fault.details.length === 0 ? {} : { errors: fault.details }),
+  },
+  ...(fault.retryAfterSeconds === null ? {} : { headers: { 'retry-after': String(fault.retryAfterSeconds) } }),
+})
+
+export const outcomeAnswer = (
+  policies: Pick<Policies, 'bundle'>,
+  outcome: ChangeOutcome<unknown> | FaultedOutcome | { readonly repeated: { status: number; entryId: string; body: unknown } },
+  entryId: string,
+): Answer => {
+  if ('repeated' in outcome) {
+    return { status: outcome.repeated.status, body: outcome.repeated.body, entryId, headers: { 'idempotency-replayed': 'true' } }
+  }
+  if ('faulted' in outcome) return faultAnswer(outcome.faulted, entryId)
+  if (!outcome.allowed) {
+    return outcome.shielded === true ? ncnd(entryId) : refusal(policies, outcome.reason, { status: outcome.status ?? 403, entryId })
+  }
+  return {
+    status: outcome.status,
+    body: { ...(outcome.body as object), entryId },
+    entryId,
+    ...(outcome.headers === undefined ? {} : { headers: outcome.headers }),
+    ...(outcome.shielded === true ? { shielded: true } : {}),
+  }
+}

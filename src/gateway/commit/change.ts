@@ -1,0 +1,66 @@
+import type { Answer, IdempotencyKey } from '../../core/answer.ts'
+import type { Caller } from '../../core/caller.ts'
+import type { Reason } from '../../core/decision/decision.ts'
+import type { Policies } from '../../core/decision/policy.ts'
+import type { Standing } from '../../core/snapshot.ts'
+import type { LogEvent, ReasonCode } from '../../core/vocabulary.ts'
+import type { Tx } from '../../db/db.ts'
+import type { Draft, EntryDraft } from './logged-work.ts'
+
+/** The lock classes of design section 4, in the order in which they are taken. */
+export type LockKey =
+  { readonly class: 'policy' } | { readonly class: 'agency'; readonly id: string } | { readonly class: 'subject'; readonly id: string }
+
+/** What a change does once its exclusive locks are held. `standing` is the caller's own, read under the same locks. */
+export interface Change<Body> {
+  readonly operation: string
+  readonly event: LogEvent
+  readonly locks: readonly LockKey[]
+  readonly offenderId?: string
+  readonly idempotencyKey?: IdempotencyKey | null
+  /** Shared locks suffice for what only reads (default: exclusive). */
+  readonly lockMode?: 'exclusive' | 'shared'
+  /** A system without a person may do this: only contributions to its own agency's records (R2). */
+  readonly systemMay?: boolean
+  /** Goes into the entry: ids, versions and codes of what was asked, never free text about people unless it is the justification. */
+  readonly detail?: Readonly<Record<string, unknown>>
+  run(context: ChangeContext): Promise<ChangeOutcome<Body>>
+}
+
+export interface ChangeContext {
+  readonly tx: Tx
+  /** The database's clock, read after the locks were granted. */
+  readonly at: Date
+  readonly caller: Caller
+  readonly standing: Standing
+  readonly policies: Policies
+  readonly policyHash: string
+}
+
+export type ChangeOutcome<Body> =
+  | {
+      readonly allowed: true
+      readonly status: 200 | 201 | 202
+      readonly body: Body
+      readonly detail?: Readonly<Record<string, unknown>>
+      readonly headers?: Readonly<Record<string, string>>
+      readonly event?: LogEvent
+      readonly lines?: readonly LoggedLine[]
+      readonly shielded?: boolean
+    }
+  | {
+      readonly allowed: false
+      readonly status?: 403 | 404 | 409 | 412 | 422
+      readonly reason: Reason | { readonly code: ReasonCode; readonly stage: string; readonly ruleId: string; readonly cites: string }
+      readonly shielded?: boolean
+      readonly detail?: Readonly<Record<string, unknown>>
+    }
+
+/** A further line of the same commit, e.g. one per person a search returned, with the release it made. */
+export interface LoggedLine {
+  readonly entry: EntryDraft
+  readonly disclosures: Draft['disclosures']
+}
+
+/** Takes exclusive locks, runs the change, writes its one log entry in the same transaction, commits, then answers. */
+export type CommitChange = <Body>(caller: Caller, change: Change<Body>) => Promise<Answer>

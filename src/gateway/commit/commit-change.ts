@@ -1,0 +1,156 @@
+import type { Answer } from '../../core/answer.ts'
+import type { Caller } from '../../core/caller.ts'
+import type { Reason } from '../../core/decision/decision.ts'
+import { Fault } from '../../core/fault.ts'
+import type { Policies } from '../../core/decision/policy.ts'
+import type { Standing } from '../../core/snapshot.ts'
+import { CommitUnknown, type Database, type Tx, withTransaction } from '../../db/db.ts'
+import { readFacts } from '../../db/facts.ts'
+import { findFirstAnswer, rememberAnswer } from '../../db/doors/idempotency.ts'
+import { type LockName, takeLocks } from '../../db/release-locks.ts'
+import type { SealedBatch } from '../../ledger/batch.ts'
+import type { Change, ChangeContext, ChangeOutcome, CommitChange } from './change.ts'
+import { type FaultedOutcome, outcomeAnswer } from './change-answer.ts'
+import { writeEntry } from './log-entry.ts'
+import type { LogWriter } from './log-writer.ts'
+import type { EntryDraft } from './logged-work.ts'
+import { newId } from '../new-id.ts'
+import { noStanding } from '../enquiry/no-standing.ts'
+import type { PolicyShelf } from '../policies/policy-shelf.ts'
+import type { Standings } from '../standings.ts'
+
+export interface ChangeUses {
+  readonly database: Database
+  readonly standings: Standings
+  readonly policies: PolicyShelf
+  readonly log: LogWriter
+}
+
+export const makeCommitChange =
+  (uses: ChangeUses): CommitChange =>
+  async (caller, change) => {
+    let sealed: SealedBatch | null = null
+    let answer: Answer | null = null
+    try {
+      await withTransaction(uses.database, async (tx) => {
+        await takeLocks(tx, locksOf(caller, change))
+        const context = await contextOf(uses, tx, caller)
+        const outcome = await repeatedOr(tx, context, change, () => runGuarded(tx, context, change))
+        ;({ sealed, answer } = await logOutcome(uses, { tx, context, caller, change, outcome }))
+      })
+    } catch (cause) {
+      if (sealed !== null && cause instanceof Error && cause.cause instanceof CommitUnknown) await uses.log.settle(uses.database, sealed)
+      throw cause
+    }
+    uses.log.committed(sealed!)
+    return answer!
+  }
+
+const locksOf = (caller: Caller, change: Change<unknown>): { exclusive: LockName[]; shared: LockName[] } => {
+  const asked = change.locks.map((lock): LockName => ({ class: lock.class, id: 'id' in lock ? lock.id : '' }))
+  const always: LockName[] = [
+    { class: 'policy', id: '' },
+    { class: 'agency', id: caller.agencyId },
+  ]
+  const key = change.idempotencyKey
+  const once: LockName[] = key ? [{ class: 'idempotency', id: `${caller.agencyId} ${caller.clientId} ${key.key}` }] : []
+  return change.lockMode === 'shared'
+    ? { exclusive: once, shared: [...asked, ...always] }
+    : { exclusive: [...asked, ...once], shared: always }
+}
+
+type Context = Omit<ChangeContext, 'standing'> & { readonly standing: Standing | null }
+
+const contextOf = async (uses: ChangeUses, tx: Tx, caller: Caller): Promise<Context> => {
+  const read = await readFacts(tx, { offenderIds: [], agencyIds: [caller.agencyId], categories: [] })
+  if (read.policyHash === null) throw new Fault('unavailable', 'No policy is published.', { retryAfterSeconds: 5 })
+  await uses.standings.refresh(tx, [caller], read.agencyVersions)
+  const policies: Policies = await uses.policies.find(tx, read.policyHash)
+  return { tx, at: read.at, caller, standing: uses.standings.standingOf(caller, read.at), policies, policyHash: read.policyHash }
+}
+
+/** R2 and R3 for whatever changes something: a known, active agency, system and person. */
+const refusedAtTheDoor = ({ standing, caller }: Context, change: Change<unknown>): Reason | null => {
+  if (standing === null || !standing.agency.active || !standing.clientActive) return noStanding
+  if (caller.personSub === null) {
+    return change.systemMay === true ? null : { code: 'auth', stage: 'R2', ruleId: 'r2-named-person', cites: 'DPA 2018 s.62(2)(b); R2' }
+  }
+  return standing.person?.active === true
+    ? null
+    : { code: 'user-inactive', stage: 'R3', ruleId: 'r3-person-active', cites: 'MPA report 2011, para 23; R3' }
+}
+
+type Outcome = ChangeOutcome<unknown> | FaultedOutcome | { readonly repeated: { status: number; entryId: string; body: unknown } }
+
+const repeatedOr = async (tx: Tx, context: Context, change: Change<unknown>, otherwise: () => Promise<Outcome>): Promise<Outcome> => {
+  const given = change.idempotencyKey
+  if (!given) return otherwise()
+  const first = await findFirstAnswer(tx, { ...context.caller, key: given.key })
+  if (first === null) return otherwise()
+  if (first.requestHash === given.requestHash) return { repeated: first }
+  return { faulted: new Fault('conflict', 'This Idempotency-Key was used for another request. Use a new key for a new change.') }
+}
+
+/** A refused change leaves no trace but its entry: whatever it wrote before it refused is rolled back. */
+const runGuarded = async (tx: Tx, context: Context, change: Change<unknown>): Promise<Outcome> => {
+  const refused = refusedAtTheDoor(context, change)
+  if (refused !== null) return { allowed: false, reason: refused }
+  await tx.query({ text: 'savepoint before_change' })
+  try {
+    const outcome = await change.run({ ...context, standing: context.standing! })
+    if (!outcome.allowed) await tx.query({ text: 'rollback to savepoint before_change' })
+    return outcome
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.code === 'unavailable') throw cause
+    await tx.query({ text: 'rollback to savepoint before_change' })
+    return { faulted: cause }
+  }
+}
+
+interface Done {
+  readonly tx: Tx
+  readonly context: Context
+  readonly caller: Caller
+  readonly change: Change<unknown>
+  readonly outcome: Outcome
+}
+
+const logOutcome = async (uses: ChangeUses, done: Done): Promise<{ sealed: SealedBatch; answer: Answer }> => {
+  const { tx, context, caller, change, outcome } = done
+  const lines = 'allowed' in outcome && outcome.allowed ? (outcome.lines ?? []) : []
+  const frame = { at: context.at, operation: change.operation, caller, policyHash: context.policyHash, receipt: {} }
+  const main = writeEntry({ ...frame, entryId: newId(), draft: entryOf(change, outcome) })
+  const more = lines.map((line) => ({ line, written: writeEntry({ ...frame, entryId: newId(), draft: line.entry }) }))
+  const disclosures = more.flatMap(({ line, written }) => line.disclosures.map((row) => ({ ...row, entryId: written.columns.entryId })))
+  const answer = outcomeAnswer(context.policies, outcome, main.columns.entryId)
+  if (change.idempotencyKey && 'allowed' in outcome && outcome.allowed) {
+    const { key, requestHash } = change.idempotencyKey
+    await rememberAnswer(tx, { ...caller, key }, { requestHash, status: answer.status, entryId: main.columns.entryId, body: answer.body })
+  }
+  const sealed = await uses.log.append(tx, [main, ...more.map((one) => one.written)], disclosures, context.at)
+  return { sealed, answer }
+}
+
+const entryOf = (change: Change<unknown>, outcome: Outcome): EntryDraft => {
+  const common = { offenderId: change.offenderId ?? null, purpose: (change.detail?.purpose as string | undefined) ?? null }
+  if ('repeated' in outcome) {
+    const content = { ...change.detail, repeats: outcome.repeated.entryId }
+    return { ...common, event: 'consultation', effect: 'repeated', reason: null, content }
+  }
+  if ('faulted' in outcome) {
+    const content = { ...change.detail, fault: outcome.faulted.code, details: outcome.faulted.details.map((one) => one.path) }
+    return { ...common, event: 'access-denied', effect: 'deny', reason: outcome.faulted.code, content }
+  }
+  if (!outcome.allowed) {
+    const { code, stage, ruleId } = outcome.reason
+    const content = { ...change.detail, ...outcome.detail, stage, ruleId, shielded: outcome.shielded === true }
+    return { ...common, event: 'access-denied', effect: outcome.shielded === true ? 'deny-ncnd' : 'deny', reason: code, content }
+  }
+  return {
+    ...common,
+    event: outcome.event ?? change.event,
+    effect: 'permit',
+    reason: null,
+    content: { ...change.detail, ...outcome.detail },
+  }
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto'
+import type { Caller } from '../../core/caller.ts'
+import { canonicalJson } from '../../core/canonical-json.ts'
+import type { EntryColumns } from '../../db/log/access-log.ts'
+import type { SealableEntry } from '../../ledger/batch.ts'
+import type { EntryDraft } from './logged-work.ts'
+
+/** An entry ready to be sealed and stored. */
+export interface WrittenEntry {
+  readonly columns: EntryColumns
+  readonly sealable: SealableEntry
+}
+
+export interface EntryFrame {
+  readonly entryId: string
+  readonly at: Date
+  readonly operation: string
+  /** Null for what nobody identified did. */
+  readonly caller: Caller | null
+  readonly policyHash: string | null
+  readonly draft: EntryDraft
+  readonly receipt: Readonly<Record<string, unknown>>
+}
+
+const ENTRY_FORMAT = 1
+
+/** DPA 2018 s.62: operation, date and time, and the identity of the person who consulted or disclosed; then why, what and by which rules. */
+export const writeEntry = (frame: EntryFrame): WrittenEntry => {
+  const { entryId, caller, draft } = frame
+  const canonical = Buffer.from(
+    canonicalJson({
+      format: ENTRY_FORMAT,
+      entryId,
+      at: frame.at.toISOString(),
+      operation: frame.operation,
+      event: draft.event,
+      effect: draft.effect,
+      reason: draft.reason,
+      caller: caller === null ? null : callerOf(caller),
+      offenderId: draft.offenderId,
+      purpose: draft.purpose,
+      policy: frame.policyHash,
+      ...draft.content,
+    }),
+  )
+  const receiptBody = Buffer.from(
+    canonicalJson({
+      entryId,
+      at: frame.at.toISOString(),
+      operation: frame.operation,
+      effect: draft.effect,
+      policy: frame.policyHash,
+      ...frame.receipt,
+    }),
+  )
+  const salt = randomBytes(32)
+  return {
+    columns: {
+      entryId,
+      salt,
+      canonical,
+      event: draft.event,
+      effect: draft.effect,
+      reason: draft.reason,
+      agencyId: caller?.agencyId ?? null,
+      clientId: caller?.clientId ?? null,
+      personSub: caller?.personSub ?? null,
+      offenderId: draft.offenderId,
+      purpose: draft.purpose,
+    },
+    sealable: { entryId, salt, canonical, receiptBody },
+  }
+}
+
+const callerOf = (caller: Caller): Record<string, unknown> => ({
+  agencyId: caller.agencyId,
+  clientId: caller.clientId,
+  personSub: caller.personSub,
+  binding: caller.binding,
+  requestId: caller.requestId,
+})

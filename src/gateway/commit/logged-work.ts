@@ -1,0 +1,56 @@
+import type { Answer } from '../../core/answer.ts'
+import type { Caller } from '../../core/caller.ts'
+import type { Policies } from '../../core/decision/policy.ts'
+import type { Standing, Subject } from '../../core/snapshot.ts'
+import type { Category, LogEvent } from '../../core/vocabulary.ts'
+import type { DisclosureRow } from '../../db/log/access-log.ts'
+import type { Receipt } from '../../ledger/receipt.ts'
+
+/** The facts of one piece of work, read under the locks of the transaction that will commit its entry. */
+export interface Reading {
+  readonly at: Date
+  /** Null: an agency that is no longer registered. */
+  readonly standing: Standing | null
+  readonly subject: Subject | null
+  readonly policies: Policies
+  readonly policyHash: string
+}
+
+/** What the log keeps of one outcome. Everything in `content` is canonical JSON: objects, arrays, strings, integers, booleans, null. */
+export interface EntryDraft {
+  readonly event: LogEvent
+  readonly effect: string
+  /** The public reason's code; null when nothing was refused. */
+  readonly reason: string | null
+  readonly offenderId: string | null
+  readonly purpose: string | null
+  readonly content: Readonly<Record<string, unknown>>
+}
+
+/** One decided outcome, not yet committed: its entry, the releases it makes, and the answer that may leave after COMMIT. */
+export interface Draft {
+  readonly entry: EntryDraft
+  /** What the receipt says besides the entry's id, instant and policy. */
+  readonly receipt: Readonly<Record<string, unknown>>
+  readonly disclosures: readonly Omit<DisclosureRow, 'entryId'>[]
+  /** First instant at which a fact of the decision lapses: after it, the answer may no longer leave. */
+  readonly validUntil: Date | null
+  readonly answer: (committed: Committed) => Answer
+}
+
+export interface Committed {
+  readonly entryId: string
+  readonly at: Date
+  readonly receipt: Receipt
+}
+
+/** One piece of work for a release commit. */
+export interface Work {
+  readonly caller: Caller
+  readonly operation: string
+  readonly offenderId: string | null
+  /** Hosted categories to read along. */
+  readonly categories: readonly Category[]
+  /** Decides and redacts; pure apart from opening sealed records. Called again if its batch has to be tried alone. */
+  readonly decide: (reading: Reading) => Draft
+}

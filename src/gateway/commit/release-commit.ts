@@ -1,0 +1,227 @@
+import type { Answer } from '../../core/answer.ts'
+import { Fault } from '../../core/fault.ts'
+import type { Category } from '../../core/vocabulary.ts'
+import { CommitUnknown, type Database, type Tx, withTransaction } from '../../db/db.ts'
+import { readFacts } from '../../db/facts.ts'
+import { type LockName, shareLocks, tryShareLocks } from '../../db/release-locks.ts'
+import type { SealedBatch } from '../../ledger/batch.ts'
+import { receiptOf } from '../../ledger/receipt.ts'
+import type { LogWriter } from './log-writer.ts'
+import { writeEntry, type WrittenEntry } from './log-entry.ts'
+import type { Draft, Reading, Work } from './logged-work.ts'
+import { newId } from '../new-id.ts'
+import type { PolicyShelf } from '../policies/policy-shelf.ts'
+import type { Standings } from '../standings.ts'
+
+/** Enough to share a commit among, small enough that a bad row is found soon. */
+const MOST_IN_A_BATCH = 64
+/** More commits at once only queue on the same disk. */
+const MOST_BATCHES_AT_ONCE = 3
+const MOST_WAITING = 2_000
+/** An answer whose facts are older than this, by the time its commit is durable, is not given. */
+const STALE_AFTER_MS = 2_000
+
+export interface ReleaseUses {
+  readonly database: Database
+  readonly standings: Standings
+  readonly policies: PolicyShelf
+  readonly log: LogWriter
+  /** Milliseconds of a clock that never goes back; not a date. */
+  readonly monotonic: () => number
+  /** Records, out of band, that a committed answer was not given. */
+  readonly notDelivered: (undelivered: { work: Work; entryId: string; because: string }) => void
+}
+
+interface Waiting {
+  readonly work: Work
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (cause: unknown) => void
+}
+
+interface Decided {
+  readonly waiting: Waiting
+  readonly draft: Draft
+  readonly entryId: string
+  readonly written: WrittenEntry
+}
+
+/** Decides in the committing transaction, logs, commits, and only then answers (invariants I1, I2, I4). */
+export type ReleaseCommit = (work: Work) => Promise<Answer>
+
+export const makeReleaseCommit = (uses: ReleaseUses): ReleaseCommit => {
+  const queue: Waiting[] = []
+  let running = 0
+
+  const pump = (): void => {
+    while (queue.length > 0 && running < MOST_BATCHES_AT_ONCE) {
+      running += 1
+      const batch = queue.splice(0, MOST_IN_A_BATCH)
+      void runBatch(uses, batch).finally(() => {
+        running -= 1
+        pump()
+      })
+    }
+  }
+
+  return (work) =>
+    new Promise((resolve, reject) => {
+      if (queue.length >= MOST_WAITING) {
+        reject(new Fault('unavailable', 'The gateway has more requests waiting than it can answer in time.', { retryAfterSeconds: 1 }))
+        return
+      }
+      queue.push({ work, resolve, reject })
+      // Requests that arrive in the same turn of the event loop share a commit.
+      if (queue.length === 1) setImmediate(pump)
+    })
+}
+
+const locksOf = (work: Work): LockName[] => [
+  { class: 'policy', id: '' },
+  { class: 'agency', id: work.caller.agencyId },
+  ...(work.offenderId === null ? [] : [{ class: 'subject', id: work.offenderId } as const]),
+]
+
+const runBatch = async (uses: ReleaseUses, batch: readonly Waiting[]): Promise<void> => {
+  const alone: Waiting[] = []
+  try {
+    await commitTogether(uses, async (tx) => {
+      const held = await tryShareLocks(
+        tx,
+        batch.flatMap((one) => locksOf(one.work)),
+      )
+      const ready = batch.filter((one) => locksOf(one.work).every(held))
+      alone.push(...batch.filter((one) => !ready.includes(one)))
+      return ready
+    })
+  } catch (cause) {
+    // One bad row must not fail its neighbours; what may have been committed must not be decided twice.
+    if (batch.length === 1 || cause instanceof Fault) {
+      for (const one of batch) if (!alone.includes(one)) one.reject(cause)
+    } else {
+      alone.push(...batch.filter((one) => !alone.includes(one)))
+    }
+  }
+  await Promise.all(alone.map((one) => commitAlone(uses, one)))
+}
+
+const commitAlone = async (uses: ReleaseUses, one: Waiting): Promise<void> => {
+  try {
+    await commitTogether(uses, async (tx) => {
+      await shareLocks(tx, locksOf(one.work))
+      return [one]
+    })
+  } catch (cause) {
+    one.reject(cause)
+  }
+}
+
+const commitTogether = async (uses: ReleaseUses, lock: (tx: Tx) => Promise<readonly Waiting[]>): Promise<void> => {
+  let decided: readonly Decided[] = []
+  let sealed: SealedBatch | null = null
+  let readAt = 0
+  try {
+    await withTransaction(uses.database, async (tx) => {
+      const ready = await lock(tx)
+      if (ready.length === 0) return
+      readAt = uses.monotonic()
+      const at = await decideAll(uses, tx, ready).then((result) => {
+        decided = result.decided
+        return result.at
+      })
+      if (decided.length === 0) return
+      sealed = await uses.log.append(
+        tx,
+        decided.map((one) => one.written),
+        disclosuresOf(decided),
+        at,
+      )
+    })
+  } catch (cause) {
+    if (isUnknown(cause) && sealed !== null) await settleUnknown(uses, sealed, decided)
+    throw cause
+  }
+  if (sealed === null) return
+  uses.log.committed(sealed)
+  answerAll(uses, { decided, sealed, tookMs: uses.monotonic() - readAt })
+}
+
+const isUnknown = (cause: unknown): boolean => cause instanceof Error && cause.cause instanceof CommitUnknown
+
+const settleUnknown = async (uses: ReleaseUses, sealed: SealedBatch, decided: readonly Decided[]): Promise<void> => {
+  const outcome = await uses.log.settle(uses.database, sealed)
+  if (outcome === 'absent') return
+  for (const one of decided) uses.notDelivered({ work: one.waiting.work, entryId: one.entryId, because: `commit ${outcome}` })
+}
+
+const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): Promise<{ decided: readonly Decided[]; at: Date }> => {
+  const categories = new Set<Category>()
+  for (const one of ready) for (const category of one.work.categories) categories.add(category)
+  const callers = ready.map((one) => one.work.caller)
+  const read = await readFacts(tx, {
+    offenderIds: [...new Set(ready.map((one) => one.work.offenderId).filter((id) => id !== null))],
+    agencyIds: [...new Set(callers.map((caller) => caller.agencyId))],
+    categories: [...categories],
+  })
+  if (read.policyHash === null) throw new Fault('unavailable', 'No policy is published.', { retryAfterSeconds: 5 })
+  await uses.standings.refresh(tx, callers, read.agencyVersions)
+  const policies = await uses.policies.find(tx, read.policyHash)
+  const decided: Decided[] = []
+  for (const waiting of ready) {
+    const reading: Reading = {
+      at: read.at,
+      standing: uses.standings.standingOf(waiting.work.caller, read.at),
+      subject: waiting.work.offenderId === null ? null : (read.subjects.get(waiting.work.offenderId) ?? null),
+      policies,
+      policyHash: read.policyHash,
+    }
+    try {
+      decided.push(decideOne(waiting, reading))
+    } catch (cause) {
+      // A decision that cannot be made is not an answer, and not its neighbours' trouble.
+      waiting.reject(cause)
+    }
+  }
+  return { decided, at: read.at }
+}
+
+const decideOne = (waiting: Waiting, reading: Reading): Decided => {
+  const draft = waiting.work.decide(reading)
+  const entryId = newId()
+  const written = writeEntry({
+    entryId,
+    at: reading.at,
+    operation: waiting.work.operation,
+    caller: waiting.work.caller,
+    policyHash: reading.policyHash,
+    draft: draft.entry,
+    receipt: draft.receipt,
+  })
+  return { waiting, draft, entryId, written }
+}
+
+const disclosuresOf = (decided: readonly Decided[]) =>
+  decided.flatMap((one) => one.draft.disclosures.map((row) => ({ ...row, entryId: one.entryId })))
+
+/**
+ * The last look at the clock. `tookMs` counts from before the facts were read, so it can only overstate their age; the
+ * database's own clock is `at` plus that, whatever this machine's clock says.
+ */
+const answerAll = (
+  uses: ReleaseUses,
+  outcome: { readonly decided: readonly Decided[]; readonly sealed: SealedBatch; readonly tookMs: number },
+): void => {
+  const { sealed, tookMs } = outcome
+  const now = sealed.place.at.getTime() + tookMs
+  outcome.decided.forEach((one, index) => {
+    const expired = one.draft.validUntil !== null && one.draft.validUntil.getTime() <= now
+    if (tookMs > STALE_AFTER_MS || expired) {
+      uses.notDelivered({ work: one.waiting.work, entryId: one.entryId, because: expired ? 'a fact lapsed' : 'the commit took too long' })
+      one.waiting.reject(
+        new Fault('unavailable', 'The decision was recorded, but too late to be given. Ask again.', { retryAfterSeconds: 1 }),
+      )
+      return
+    }
+    const receipt = receiptOf(sealed, index, one.written.sealable.receiptBody)
+    one.waiting.resolve(one.draft.answer({ entryId: one.entryId, at: sealed.place.at, receipt }))
+  })
+}
