@@ -37,6 +37,10 @@ export interface Config {
   readonly policiesDir: string
   /** The governance body in whose name the register answers where a person has no lead agency. */
   readonly partnershipId: string
+  /** The access log's name in its checkpoints; it lasts as long as the log. */
+  readonly logOrigin: string
+  /** Names the witnesses of the log; null: nobody but the gateway signs it. */
+  readonly witnessesFile: string | null
   readonly logLevel: (typeof logLevels)[number]
   readonly logLevelWasSet: boolean
 }
@@ -73,6 +77,11 @@ const variables = z.object({
   SOURCES_DIR: text,
   POLICIES_DIR: z.string().default('policies'),
   PARTNERSHIP_ID: z.string().default('ridings-partnership'),
+  LOG_ORIGIN: z
+    .string()
+    .regex(/^[^\s+]{1,200}$/)
+    .optional(),
+  WITNESSES_FILE: text,
   LOG_LEVEL: z.enum(logLevels).optional(),
 })
 type Variables = z.infer<typeof variables>
@@ -88,6 +97,8 @@ const shouldBe: Readonly<Partial<Record<keyof Variables, string>>> = {
   SIGNING_KEY_FILE: 'the file of the key that signs the log',
   RECORD_KEY_FILE: 'the file of the key that seals hosted records',
   SOURCES_DIR: "the directory of the descriptions of agencies' systems",
+  LOG_ORIGIN: 'a name without spaces, for example gateway.example/access-log',
+  WITNESSES_FILE: 'the file that names the witnesses of the log',
   LOG_LEVEL: `one of ${logLevels.join(', ')}`,
 }
 
@@ -161,6 +172,8 @@ function toConfig(set: Variables, mode: Config['mode'], cwd: string): Config {
     sourcesDir: file(set.SOURCES_DIR),
     policiesDir: resolve(cwd, set.POLICIES_DIR),
     partnershipId: set.PARTNERSHIP_ID,
+    logOrigin: set.LOG_ORIGIN ?? (set.PUBLIC_URL === undefined ? 'sandbox.invalid/access-log' : `${new URL(set.PUBLIC_URL).host}/access-log`),
+    witnessesFile: file(set.WITNESSES_FILE),
     logLevel: set.LOG_LEVEL ?? 'info',
     logLevelWasSet: set.LOG_LEVEL !== undefined,
   }

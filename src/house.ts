@@ -14,12 +14,15 @@ import { shipPolicy } from './gateway/policies/ship-policy.ts'
 import { metricsServer } from './http/routes/metrics.ts'
 import { createServer } from './http/server.ts'
 import type { DoorOptions } from './http/uses.ts'
+import { readWitnesses } from './evidence.ts'
 import { fetchJwks } from './fetch-jwks.ts'
+import { prepareJobs } from './jobs/boss.ts'
 import { readRecordKey, readSigningKey } from './keys.ts'
 import { fillSandbox, type RunningSandbox } from './fill-sandbox.ts'
 import { parseSourceDescription, type SourceDescription } from './sources/description.ts'
 import { makeSealer } from './sources/hosted.ts'
 import { httpSource } from './sources/http.ts'
+import { startTimers } from './start-timers.ts'
 import { type Gateway, makeGateway } from './wiring.ts'
 
 /** A running gateway with all that was started for it. */
@@ -69,10 +72,13 @@ export const openHouse = async ({ config, log, doors }: OpenOptions): Promise<Ho
       sources: (sandbox?.descriptions ?? readDescriptions(config.sourcesDir)).map(describe),
       partnershipId: config.partnershipId,
       fetchJwks,
+      sealing: { origin: config.logOrigin, ...readWitnesses(config.witnessesFile) },
       log,
       doors: { publicUrl: config.http.publicUrl, ...doors },
     })
     closers.push(() => gateway.close())
+    const timers = await startTimers({ connection: postgres.app, config, signingKey: readSigningKey(config), log })
+    closers.push(() => timers.stop())
     const server = createServer(gateway.app, readTls(config))
     const url = await listen(server, config)
     closers.push(() => stopListening(server))
@@ -108,12 +114,14 @@ const openDatabase = async (config: Config, log: Logger): Promise<OpenedDatabase
     const given = { connectionString: config.database.url }
     const owner = { connectionString: config.database.ownerUrl ?? config.database.url }
     await migrate({ connection: owner, log: tell })
+    await prepareJobs(owner, { onError: (message, cause) => log.warn({ err: cause }, message) })
     const app = await findAppConnection(given, owner)
     return { app, says: 'the PostgreSQL that DATABASE_URL names', stop: () => Promise.resolve() }
   }
   const postgres = await startPostgres({ dataDir: config.dataDir, log: tell })
   try {
     await migrate({ connection: postgres.ownerConnection, log: tell })
+    await prepareJobs(postgres.ownerConnection, { onError: (message, cause) => log.warn({ err: cause }, message) })
   } catch (cause) {
     await postgres.stop()
     throw cause

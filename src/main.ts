@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { announceGateway } from './cli/gateway/gateway-address.ts'
 import { loadConfig } from './config.ts'
 import { makeLog } from './http/request-log.ts'
 import { openHouse } from './house.ts'
@@ -19,7 +20,15 @@ const stopOnFault = (cause: unknown): void => {
 
 try {
   const house = await openHouse({ config, log })
+  const withdraw =
+    house.sandbox === null
+      ? null
+      : announceGateway(config.dataDir, {
+          url: house.url,
+          sources: house.sandbox.systems.map(({ agencyId, url }) => ({ agencyId, address: url })),
+        })
   const stop = (): void => {
+    withdraw?.()
     house.close().then(() => process.exit(0), stopOnFault)
   }
   process.once('SIGTERM', stop)

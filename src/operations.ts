@@ -8,8 +8,36 @@ import { signAgreement } from './gateway/agreements/sign-agreement.ts'
 import { liftAgreementSuspension, suspendAgreement } from './gateway/agreements/suspend-agreement.ts'
 import { terminateAgreement } from './gateway/agreements/terminate-agreement.ts'
 import type { CommitChange } from './gateway/commit/change.ts'
+import { acknowledgeRectification, readRectification } from './gateway/casework/acknowledge-rectification.ts'
+import { answerTransfer } from './gateway/casework/cohort/answer-transfer.ts'
+import { deselect } from './gateway/casework/cohort/deselect.ts'
+import { nominate } from './gateway/casework/cohort/nominate.ts'
+import { proposeTransfer } from './gateway/casework/cohort/propose-transfer.ts'
+import { readNomination } from './gateway/casework/cohort/read-nomination.ts'
+import { register } from './gateway/casework/cohort/register.ts'
+import { requestReview } from './gateway/casework/cohort/request-review.ts'
+import { recordReview } from './gateway/casework/cohort/review.ts'
+import { completeTask } from './gateway/casework/complete-task.ts'
+import { listEvents } from './gateway/casework/list-events.ts'
+import { listTasks } from './gateway/casework/list-tasks.ts'
+import { recordReleaseDate } from './gateway/casework/record-release-date.ts'
+import { rectify } from './gateway/casework/rectify.ts'
+import { addAgendaItem, addMinuteReference } from './gateway/casework/conference/keep-conference.ts'
+import { getConference, listConferences } from './gateway/casework/conference/read-conferences.ts'
+import { createConference } from './gateway/casework/conference/record-conference.ts'
+import { answerStrandChange } from './gateway/casework/strand/answer-strand-change.ts'
+import { addEvidence, answerEvidence } from './gateway/casework/strand/evidence.ts'
+import { contestPoliceDecision, recordPoliceDecision } from './gateway/casework/strand/police-decision.ts'
+import { readCase } from './gateway/casework/strand/read-case.ts'
+import { authoriseRecall, recordRecall } from './gateway/casework/strand/recall.ts'
+import { recordCustody } from './gateway/casework/strand/record-custody.ts'
+import { recordStrandChange } from './gateway/casework/strand/record-strand-change.ts'
 import { enquire, type EnquireUses, previewEnquiry } from './gateway/enquiry/enquire.ts'
+import { readCheckpoint, type Witnesses } from './gateway/log/checkpoint.ts'
+import { proveEntry } from './gateway/log/proof.ts'
 import { readEntry } from './gateway/log/read-entry.ts'
+import { approveErasure, requestErasure } from './gateway/log/retention.ts'
+import { endLegalHold, placeLegalHold } from './gateway/log/retention-holds.ts'
 import { myAccess } from './gateway/my-access.ts'
 import { newId } from './gateway/new-id.ts'
 import { contributeRecord } from './gateway/people/contribute-record.ts'
@@ -21,6 +49,7 @@ import { listAgencies, registerAgency, suspendAgency } from './gateway/registry/
 import { addClientKey, type ClientUses, registerClient, removeClientKey, suspendClient } from './gateway/registry/manage-clients.ts'
 import { appoint, endAppointment, registerPerson, registerSignatoryKey } from './gateway/registry/manage-people.ts'
 import type { Operations } from './http/uses.ts'
+import type { BatchKey } from './ledger/batch.ts'
 import { sealItems, type Sealer } from './sources/hosted.ts'
 
 export interface OperationUses {
@@ -30,6 +59,11 @@ export interface OperationUses {
   readonly sealer: Sealer
   readonly bearerAllowed: boolean
   readonly checkKey: ClientUses['checkKey']
+  /** The log's own key: it signs the pages of the event feed as well. */
+  readonly signingKey: BatchKey
+  readonly witnesses: Witnesses
+  /** The log's verifier key (C2SP signed-note). */
+  readonly logKey: string
 }
 
 /** Every operation of the contract and the use case behind it: the table to read first. */
@@ -37,6 +71,13 @@ export const makeOperations = (uses: OperationUses): Operations => {
   const { commitChange, database } = uses
   const agreements = { commitChange, db: database, newId, verifySignature }
   const clients = { commitChange, database, bearerAllowed: uses.bearerAllowed, checkKey: uses.checkKey }
+  const { sealer } = uses
+  const seal = (text: string, place: Parameters<Sealer['seal']>[1]): Uint8Array => sealer.seal(Buffer.from(text), place)
+  const open = (sealed: Uint8Array, place: Parameters<Sealer['open']>[1]): string | null => {
+    const plain = sealer.open(sealed, place)
+    return plain === null ? null : Buffer.from(plain).toString('utf8')
+  }
+  const cases = { commitChange, newId, seal, partnershipId: uses.enquiry.partnershipId }
   const policies = { commitChange, bundleHash: policyHash }
   return {
     search: search({ commitChange, material: uses.enquiry }),
@@ -44,6 +85,38 @@ export const makeOperations = (uses: OperationUses): Operations => {
     previewEnquiry: previewEnquiry(uses.enquiry),
     contributeRecord: contributeRecord({ commitChange, seal: (items, recordId) => sealItems(items, recordId, uses.sealer) }),
     recordConsent: recordConsent({ commitChange, newId }),
+
+    readCase: readCase({ commitChange, material: uses.enquiry }),
+    addEvidence: addEvidence(cases),
+    answerEvidence: answerEvidence(cases),
+    recordStrandChange: recordStrandChange(cases),
+    answerStrandChange: answerStrandChange(cases),
+    recordCustody: recordCustody(cases),
+    recordPoliceDecision: recordPoliceDecision(cases),
+    contestPoliceDecision: contestPoliceDecision(cases),
+    authoriseRecall: authoriseRecall(cases),
+    recordRecall: recordRecall(cases),
+    listConferences: listConferences({ commitChange }),
+    createConference: createConference({ commitChange, newId }),
+    getConference: getConference({ commitChange }),
+    addAgendaItem: addAgendaItem({ commitChange, newId }),
+    addMinuteReference: addMinuteReference({ commitChange, newId }),
+
+    listTasks: listTasks({ commitChange }),
+    completeTask: completeTask({ commitChange }),
+    listEvents: listEvents({ commitChange, signingKey: uses.signingKey }),
+    nominate: nominate(cases),
+    readNomination: readNomination({ commitChange, open }),
+    register: register(cases),
+    recordReview: recordReview(cases),
+    requestReview: requestReview(cases),
+    deselect: deselect(cases),
+    proposeTransfer: proposeTransfer(cases),
+    answerTransfer: answerTransfer(cases),
+    recordReleaseDate: recordReleaseDate(cases),
+    rectify: rectify(cases),
+    readRectification: readRectification({ commitChange }),
+    acknowledgeRectification: acknowledgeRectification({ commitChange }),
 
     listAgreements: listAgreements(agreements),
     getAgreement: getAgreement(agreements),
@@ -71,6 +144,12 @@ export const makeOperations = (uses: OperationUses): Operations => {
 
     myAccess: myAccess({ commitChange }),
     readEntry: readEntry({ commitChange }),
+    readCheckpoint: readCheckpoint(uses),
+    proveEntry: proveEntry(uses),
+    requestErasure: requestErasure({ commitChange, newId }),
+    approveErasure: approveErasure({ commitChange, newId }),
+    placeLegalHold: placeLegalHold({ commitChange, newId }),
+    endLegalHold: endLegalHold({ commitChange, newId }),
     listPolicies: listPolicies(policies),
     proposePolicy: proposePolicy(policies),
     approvePolicy: approvePolicy(policies),

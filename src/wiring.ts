@@ -25,6 +25,8 @@ import type { DoorOptions } from './http/uses.ts'
 import { makeAuthenticate } from './identity/authenticate.ts'
 import { certificateThumbprint, checkPublicJwk } from './identity/key-check.ts'
 import { challengeFor } from './identity/refusal.ts'
+import { defaultSealing, type SealingOptions, startEvidence, witnessesOf } from './evidence.ts'
+import { publishedTree } from './gateway/log/checkpoint.ts'
 import { makeOperations } from './operations.ts'
 import { remembering } from './remembering.ts'
 import { openItems, type Sealer } from './sources/hosted.ts'
@@ -44,6 +46,7 @@ export interface GatewayOptions {
   readonly fetchJwks: (uri: string) => Promise<{ readonly status: number; readonly body: Uint8Array }>
   readonly log: Logger
   readonly doors?: Partial<DoorOptions>
+  readonly sealing?: Partial<SealingOptions>
   readonly searchLimit?: { readonly most: number; readonly windowSeconds: number }
   /** The door's clock; a decision's clock is always the database's. */
   readonly now?: () => Date
@@ -80,9 +83,12 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
     openHosted: (record, definition) => openItems(record, options.sealer, definition),
   }
   const metrics = makeMetrics()
+  const sealing = { ...defaultSealing, ...options.sealing }
+  const { privateKey } = options.signingKey
+  const evidence = startEvidence({ database: options.database, sealing, privateKey, log: options.log, measured: metrics.measureSealing })
   const migrations = listMigrations()
   const app = makeApp(loadContract(), {
-    operations: makeOperations({ ...options, database, commitChange, enquiry, checkKey }),
+    operations: makeOperations({ ...options, ...witnessesOf(sealing, privateKey), database, commitChange, enquiry, checkKey }),
     authenticate: makeAuthenticate({
       audience: options.audience,
       allowBearer: options.bearerAllowed,
@@ -99,9 +105,11 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
     limitSearch: (key) => countSearch(database, key, options.searchLimit ?? { most: 60, windowSeconds: 60 }),
     readiness: async () => {
       const durability = await checkDurability(database, migrations)
-      return { ready: durability.ready, why: durability.problems }
+      const alarms = evidence.alarms()
+      return { ready: durability.ready, why: durability.problems, ...(alarms.length === 0 ? {} : { alarms }) }
     },
     info: { name: 'offender-information-gateway', logKey: publicKeyOf(options.signingKey) },
+    tree: publishedTree(database),
     log: options.log,
     metrics,
     options: options.doors,
@@ -118,6 +126,7 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
     close: async () => {
       clearInterval(housekeeping)
       await strangers.flush()
+      await evidence.stop()
       await database.end()
     },
   }
@@ -134,10 +143,10 @@ const lookWith = async ({ database, standings, policies }: Shared, work: Paramet
     categories: work.categories,
   })
   if (read.policyHash === null) throw new Fault('unavailable', 'No policy is published.', { retryAfterSeconds: 5 })
-  await standings.refresh(database, [caller], read.agencyVersions)
+  const standingOf = await standings.refresh(database, [caller], read.agencyVersions)
   return {
     at: read.at,
-    standing: standings.standingOf(caller, read.at),
+    standing: standingOf(caller, read.at),
     subject: work.offenderId === null ? null : (read.subjects.get(work.offenderId) ?? null),
     policies: await policies.find(database, read.policyHash),
     policyHash: read.policyHash,

@@ -74,6 +74,8 @@ export const factVocabulary = {
   statutory: yesNo,
   strand: orUnknown(strands),
   custody: yesNo,
+  /** Whether the case's next review is still in time; `exempt`: longer-term custody. */
+  review: ['current', 'overdue', 'exempt', 'unknown'],
 
   scheme: ['none', 'mappa', 'marac', 'mash', 'visor'],
   schemeMembership: ['member', 'not-member', 'unknown'],

@@ -57,13 +57,22 @@ export const ageOn = (bornOn: string, day: string): number => {
 export const birthday = (bornOn: string, age: number): string => {
   startOfUtcDay(bornOn)
   const anniversary = `${String(Number(bornOn.slice(0, 4)) + age).padStart(4, '0')}${bornOn.slice(4)}`
-  return isDay(anniversary) ? anniversary : `${anniversary.slice(0, 4)}-03-01`
+  return bornOn.endsWith('-02-29') && !isDay(anniversary) ? `${anniversary.slice(0, 4)}-03-01` : anniversary
 }
 
 export const sixteenthBirthday = (bornOn: string): string => birthday(bornOn, 16)
 export const eighteenthBirthday = (bornOn: string): string => birthday(bornOn, 18)
 
+/** Days already checked: there are some 40,000 in a lifetime, and a decision asks about the same few again and again. */
+const checkedDays = new Map<string, number>()
+const mostCheckedDays = 65_536
+
 const startOfUtcDay = (day: string): number => {
+  const checked = checkedDays.get(day)
+  if (checked !== undefined) return checked
   if (!isDay(day)) throw new RangeError(`Not a calendar day written YYYY-MM-DD: ${day}`)
-  return Date.parse(`${day}T00:00:00Z`)
+  const start = Date.parse(`${day}T00:00:00Z`)
+  if (checkedDays.size >= mostCheckedDays) checkedDays.clear()
+  checkedDays.set(day, start)
+  return start
 }

@@ -133,6 +133,10 @@ export interface Subject {
   readonly dip: boolean
   /** The establishment that holds the person now; null outside custody. */
   readonly custodyAgencyId: string | null
+  /** The last London day on which the next review is in time; null: never set. */
+  readonly reviewOn: string | null
+  /** Decided at a review; meaningless outside custody. */
+  readonly longTermCustody: boolean
   readonly areaId: string
   readonly processingRestricted: boolean
   readonly identifiers: readonly { readonly kind: IdentifierKind; readonly value: string; readonly agencyId: string }[]

@@ -351,9 +351,138 @@ export const reasonCodes = [
   'source-identity',
   'third-party',
   'field-not-in-agreement',
+  'views-missing',
+  'cohort-criteria',
+  'deselection-criteria',
+  'review-date',
   'default',
 ] as const
 export type ReasonCode = (typeof reasonCodes)[number]
+
+export const strandTriggers = [
+  'arrest-disposal',
+  'police-intel',
+  'partner-intel',
+  'non-compliance-ra',
+  'non-compliance-rob',
+  'non-compliance-drr',
+  'attitude-attendance',
+  'engaging-well',
+  'consent-refused',
+  'consent-restored',
+  'custody-entry',
+  'release',
+  'age-18',
+  'conference-decision',
+] as const
+export type StrandTrigger = (typeof strandTriggers)[number]
+
+export const evidenceKinds = [
+  'arrest-disposal',
+  'police-intel',
+  'partner-intel',
+  'non-compliance-ra',
+  'non-compliance-rob',
+  'non-compliance-drr',
+  'attitude-attendance',
+  'engagement',
+] as const
+export type EvidenceKind = (typeof evidenceKinds)[number]
+
+/** Where a person is, as a prison, a court or the police say it. Which of them are custody and which release stands in the change rules. */
+export const custodyStatuses = [
+  'remand',
+  'sentenced',
+  'recalled',
+  'rotl',
+  'returned-from-rotl',
+  'police-cells',
+  'licence',
+  'hdc',
+  'unconditional-release',
+  'bail',
+] as const
+export type CustodyStatus = (typeof custodyStatuses)[number]
+
+export const conferenceKinds = [
+  'case-conference',
+  'dyo-conference',
+  'mappa-meeting',
+  'marac',
+  'mash',
+  'cross-unit-risk',
+  'dmm',
+  'operational-group',
+] as const
+export type ConferenceKind = (typeof conferenceKinds)[number]
+
+export const recallTiers = ['24h', '2h'] as const
+export type RecallTier = (typeof recallTiers)[number]
+
+/** DS1 to DS6 of the national guidance, in its order (Offender Management Update 2009, 5.2). */
+export const deselectReasons = [
+  'stopped-offending',
+  'moved-area',
+  'significant-custody',
+  'regular-review',
+  'two-year-review',
+  'high-risk-of-harm',
+] as const
+export type DeselectReason = (typeof deselectReasons)[number]
+
+/** What may wait for a person or an agency. A task asks; it changes nothing that the gateway decides on. */
+export const taskKinds = [
+  'nomination-matching',
+  'police-strand-decision',
+  'strand-return-review',
+  'strand-acceptance',
+  'strand-recording',
+  'strand-after-release',
+  'lead-after-release',
+  'evidence-acceptance',
+  'case-review',
+  'next-agenda',
+  'review-due',
+  'review-overdue',
+  'pre-release-planning',
+  'prison-assessment',
+  'quarterly-list-review',
+  'ppo-two-year-review',
+  'no-activity-candidate',
+  'comes-of-age',
+  'agreement-expiry',
+  'agreement-review',
+  'consent-expiry',
+  'transfer-acceptance',
+  'score-only-report',
+  'mappa-referral',
+  'recall-report',
+  'correction-acknowledgement',
+  'mi-case-difference',
+] as const
+export type TaskKind = (typeof taskKinds)[number]
+
+/** What an agency's feed may tell of. */
+export const eventKinds = [
+  'nominated',
+  'registered',
+  'reviewed',
+  'de-selected',
+  'transfer-proposed',
+  'transferred',
+  'consent-changed',
+  'evidence-added',
+  'strand-changed',
+  'lead-changed',
+  'custody-entered',
+  'released',
+  'recalled',
+  'corrected',
+  'restricted',
+  'task-opened',
+  'task-overdue',
+] as const
+export type EventKind = (typeof eventKinds)[number]
 
 /** Which data protection regime a purpose falls under: DPA 2018 Part 3, or the UK GDPR with Part 2. */
 export const purposeRegimes: Record<Purpose, 'law-enforcement' | 'general' | 'either'> = {

@@ -53,7 +53,7 @@ export interface ConnectOptions {
 const endOfTimeMillis = 8.64e15
 
 function parseTypes(): pg.CustomTypesConfig {
-  const parseInstant = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ)
+  const parseInstant = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => unknown
   const parsers: Readonly<Record<number, (text: string) => unknown>> = {
     [pg.types.builtins.INT8]: parseSafeInteger,
     // A calendar day has no zone: `YYYY-MM-DD` as it stands.
@@ -61,7 +61,10 @@ function parseTypes(): pg.CustomTypesConfig {
     [pg.types.builtins.TIMESTAMPTZ]: (text) =>
       text === 'infinity' ? new Date(endOfTimeMillis) : text === '-infinity' ? new Date(-endOfTimeMillis) : parseInstant(text),
   }
-  return { getTypeParser: (oid, format) => (format === 'binary' ? undefined : parsers[oid]) ?? pg.types.getTypeParser(oid, format) }
+  return {
+    getTypeParser: (oid, format) =>
+      (format === 'binary' ? undefined : parsers[oid]) ?? (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
+  }
 }
 
 function parseSafeInteger(text: string): number {
@@ -84,34 +87,39 @@ export function connect(options: ConnectOptions): Database {
     application_name: options.applicationName ?? 'gateway',
     types: parseTypes(),
   })
+  // Between two queries nobody listens, and an error without a listener ends the process; one may come in the very bytes that
+  // complete the connection, so that the next turn of the event loop would be too late to listen.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   pool.on('error', (error) => log?.(`An idle database connection broke: ${error.message}`))
   const acquire = async (): Promise<pg.PoolClient> => {
     if (pool.waitingCount >= maxWaiting) throw toFault(new Error('timeout exceeded when trying to connect'))
-    const client = await pool.connect().catch((error: unknown) => {
+    return pool.connect().catch((error: unknown) => {
       throw toFault(error)
     })
-    // Between two queries nobody listens, and an error without a listener ends the process.
-    if (client.listenerCount('error') === 0) client.on('error', () => undefined)
-    return client
   }
   return {
     acquire,
-    query: async <Row>(query: Query) => {
-      const client = await acquire()
-      let broken = true
-      try {
-        const result = await run<Row>(client, query)
-        broken = false
-        return result
-      } catch (error) {
-        broken = !(error instanceof pg.DatabaseError) || error.severity !== 'ERROR'
-        throw toFault(error)
-      } finally {
-        client.release(broken)
-      }
-    },
+    query: queryWith(acquire),
     load: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     end: () => pool.end(),
+  }
+}
+
+/** Each query on a connection of its own; one that broke is not given to the next. */
+function queryWith(acquire: Database['acquire']): Db['query'] {
+  return async <Row>(query: Query) => {
+    const client = await acquire()
+    let broken = true
+    try {
+      const result = await run<Row>(client, query)
+      broken = false
+      return result
+    } catch (error) {
+      broken = !(error instanceof pg.DatabaseError) || error.severity !== 'ERROR'
+      throw toFault(error)
+    } finally {
+      client.release(broken)
+    }
   }
 }
 

@@ -8,11 +8,14 @@ export interface FactsRead {
   readonly policyHash: string | null
   readonly agencyVersions: ReadonlyMap<string, number>
   readonly subjects: ReadonlyMap<string, Subject>
+  /** True when an entry has waited fifteen minutes for its place in the sealed log: ordinary data stops until it has one. */
+  readonly sealingStalled: boolean
 }
 
 interface FactsRow {
   readonly at: Date
   readonly policyHash: string | null
+  readonly sealingStalled: boolean
   readonly versions: Record<string, number> | null
   readonly offenderId: string | null
   readonly identifiers: Subject['identifiers']
@@ -36,10 +39,15 @@ export const readFacts = async (
     text: `
       select statement_timestamp() as at,
              (select policy_active.hash from policy_active) as "policyHash",
+             exists (select from log_batch b
+                      where b.committed_at <= statement_timestamp() - interval '15 minutes'
+                        and b.committed_at > coalesce((select c.covers_until from log_checkpoint c order by c.tree_size desc limit 1),
+                                                      '-infinity')) as "sealingStalled",
              (select json_object_agg(agency.id, agency.version) from agency where agency.id = any($2::text[])) as versions,
              o.id as "offenderId", o.basis, o.given_name as "givenName", o.family_name as "familyName", o.born_on::text as "bornOn",
              o.cohort, o.strand, o.statutory, o.supervisor_agency_id as "supervisorAgencyId", o.lead_agency_id as "leadAgencyId",
              lead.kind as "leadAgencyKind", o.dip, o.custody_agency_id as "custodyAgencyId", o.area_id as "areaId",
+             o.review_on::text as "reviewOn", o.long_term_custody as "longTermCustody",
              o.processing_restricted as "processingRestricted",
              (select json_agg(json_build_object('kind', i.kind, 'value', i.value, 'agencyId', i.agency_id))
                 from identifier i where i.offender_id = o.id) as identifiers,
@@ -62,13 +70,14 @@ export const readFacts = async (
   const first = rows[0]!
   const subjects = new Map<string, Subject>()
   for (const row of rows) if (row.offenderId !== null) subjects.set(row.offenderId, subjectOf(row))
-  return { at: first.at, policyHash: first.policyHash, agencyVersions: new Map(Object.entries(first.versions ?? {})), subjects }
+  const agencyVersions = new Map(Object.entries(first.versions ?? {}))
+  return { at: first.at, policyHash: first.policyHash, agencyVersions, subjects, sealingStalled: first.sealingStalled }
 }
 
 const instant = (value: unknown): Date | null => (typeof value === 'string' ? new Date(value) : null)
 
 const subjectOf = (row: FactsRow & Record<string, unknown>): Subject => {
-  const { at: _at, policyHash: _hash, versions: _versions, ...columns } = row
+  const { at: _at, policyHash: _hash, versions: _versions, sealingStalled: _stalled, ...columns } = row
   return {
     ...(columns as unknown as Subject),
     identifiers: row.identifiers ?? [],

@@ -19,21 +19,22 @@ export const myAccess =
       event: 'consultation',
       locks: [],
       lockMode: 'shared',
-      run: async ({ standing, at, policies }) => ({
-        allowed: true,
-        status: 200,
-        body: {
-          agencyId: standing.agency.id,
-          clientId: caller.clientId,
-          sub: caller.personSub,
-          appointments: standing.appointments
-            .filter((one) => holdsAt(one, at))
-            .map(({ role, areaId, fromAt, toAt }) => ({ role, areaId, fromAt: fromAt.toISOString(), toAt: toAt?.toISOString() ?? null })),
-          categories: categories.flatMap((category) =>
-            named(standing, category).map((purpose) => row(standing, { category, purpose, at, policies })),
-          ),
-        },
-      }),
+      run: ({ standing, at, policies }) =>
+        Promise.resolve({
+          allowed: true,
+          status: 200,
+          body: {
+            agencyId: standing.agency.id,
+            clientId: caller.clientId,
+            sub: caller.personSub,
+            appointments: standing.appointments
+              .filter((one) => holdsAt(one, at))
+              .map(({ role, areaId, fromAt, toAt }) => ({ role, areaId, fromAt: fromAt.toISOString(), toAt: toAt?.toISOString() ?? null })),
+            categories: categories.flatMap((category) =>
+              named(standing, category).map((purpose) => row(standing, { category, purpose, at, policies })),
+            ),
+          },
+        }),
     })
 
 /** Purposes that some version names for this agency and category; the rest is silence, which is a refusal. */

@@ -20,67 +20,87 @@ interface Remembered {
  * a changed agreement.
  */
 export interface Standings {
-  /** Brings what is remembered to the versions just read, through the same transaction. */
-  refresh(db: Db, callers: readonly Caller[], versions: ReadonlyMap<string, number>): Promise<void>
-  /** The caller's standing at an instant; null when the agency is not registered. Call `refresh` first. */
-  standingOf(caller: Caller, at: Date): Standing | null
+  /**
+   * Brings what is remembered to the versions just read, through the same transaction. The answer holds what this transaction
+   * read: what is remembered may be replaced by work beside it at any moment, even by something older that was read without a lock.
+   */
+  refresh(db: Db, callers: readonly Caller[], versions: ReadonlyMap<string, number>): Promise<StandingOf>
   readonly directory: AgencyDirectory
 }
+
+/** The standing at an instant of a caller that was refreshed; null when the agency is not registered. */
+export type StandingOf = (caller: Caller, at: Date) => Standing | null
 
 /** Bounds what one agency's people may take of memory. */
 const MOST_PEOPLE = 20_000
 
 export const makeStandings = (): Standings => {
   const remembered = new Map<string, Remembered>()
-  const directory = new Map<string, { kind: AgencyKind; regime: 'law-enforcement' | 'general' }>()
-
-  const loadAgency = async (db: Db, agencyId: string): Promise<Remembered | null> => {
-    const file = await findAgencyFile(db, agencyId)
-    if (file === null) return null
-    const agreements = await findAgreementVersionsOf(db, agencyId)
-    // A new partner always comes with a new agreement version, so this is when the directory can have grown.
-    for (const agency of await listAgencyKinds(db)) directory.set(agency.id, { kind: agency.kind, regime: agency.regime })
-    return { file: { ...file, agreements }, people: new Map() }
-  }
-
-  const loadPeople = async (db: Db, agency: Remembered, subs: readonly string[]): Promise<void> => {
-    const missing = [...new Set(subs)].filter((sub) => !agency.people.has(sub))
-    if (missing.length === 0) return
-    if (agency.people.size > MOST_PEOPLE) agency.people.clear()
-    const found = new Map((await findPersonFiles(db, agency.file.id, missing)).map((person) => [person.sub, person]))
-    for (const sub of missing) agency.people.set(sub, found.get(sub) ?? null)
-  }
+  const directory: Directory = new Map()
 
   return {
     directory,
     async refresh(db, callers, versions) {
+      const held = new Map<string, Held>()
       for (const agencyId of new Set(callers.map((caller) => caller.agencyId))) {
         const version = versions.get(agencyId)
         let agency = remembered.get(agencyId) ?? null
         if (agency === null || agency.file.version !== version) {
-          agency = version === undefined ? null : await loadAgency(db, agencyId)
+          agency = version === undefined ? null : await loadAgency(db, agencyId, directory)
           if (agency === null) remembered.delete(agencyId)
           else remembered.set(agencyId, agency)
         }
         if (agency === null) continue
         const subs = callers.filter((caller) => caller.agencyId === agencyId).map((caller) => caller.personSub)
-        await loadPeople(
+        const people = await loadPeople(
           db,
           agency,
           subs.filter((sub) => sub !== null),
         )
+        held.set(agencyId, { file: agency.file, people })
       }
-    },
-    standingOf(caller, at) {
-      const agency = remembered.get(caller.agencyId)
-      return agency === undefined ? null : standingFrom(agency, caller, at)
+      return (caller, at) => {
+        const agency = held.get(caller.agencyId)
+        return agency === undefined ? null : standingFrom(agency, caller, at)
+      }
     },
   }
 }
 
+interface Held {
+  readonly file: AgencyFile
+  readonly people: ReadonlyMap<string, PersonFile | null>
+}
+
+type Directory = Map<string, { kind: AgencyKind; regime: 'law-enforcement' | 'general' }>
+
+const loadAgency = async (db: Db, agencyId: string, directory: Directory): Promise<Remembered | null> => {
+  const file = await findAgencyFile(db, agencyId)
+  if (file === null) return null
+  const agreements = await findAgreementVersionsOf(db, agencyId)
+  // A new partner always comes with a new agreement version, so this is when the directory can have grown.
+  for (const agency of await listAgencyKinds(db)) directory.set(agency.id, { kind: agency.kind, regime: agency.regime })
+  return { file: { ...file, agreements }, people: new Map() }
+}
+
+/** The people named, from what is remembered or read now, in a map of this call's own. */
+const loadPeople = async (db: Db, { file, people }: Remembered, subs: readonly string[]): Promise<Held['people']> => {
+  const named = new Map<string, PersonFile | null>()
+  for (const sub of subs) if (people.has(sub)) named.set(sub, people.get(sub) ?? null)
+  const missing = [...new Set(subs)].filter((sub) => !named.has(sub))
+  if (missing.length === 0) return named
+  const found = new Map((await findPersonFiles(db, file.id, missing)).map((person) => [person.sub, person]))
+  if (people.size > MOST_PEOPLE) people.clear()
+  for (const sub of missing) {
+    people.set(sub, found.get(sub) ?? null)
+    named.set(sub, found.get(sub) ?? null)
+  }
+  return named
+}
+
 const within = (from: Date, to: Date | null, at: Date): boolean => from <= at && (to === null || at < to)
 
-const standingFrom = ({ file, people }: Remembered, caller: Caller, at: Date): Standing => {
+const standingFrom = ({ file, people }: Held, caller: Caller, at: Date): Standing => {
   const client = file.clients.get(caller.clientId)
   const person = caller.personSub === null ? null : (people.get(caller.personSub) ?? null)
   const keyHolds = caller.keyThumbprint === null || client?.keys.includes(caller.keyThumbprint) === true
@@ -93,8 +113,10 @@ const standingFrom = ({ file, people }: Remembered, caller: Caller, at: Date): S
       active: within(file.activeFrom, file.activeTo, at) && (file.suspendedAt === null || at < file.suspendedAt),
       schemes: file.schemes,
     },
-    // A key taken off the register ends with the client's standing at once, whatever a door still remembers.
-    clientActive: client !== undefined && (client.suspendedAt === null || at < client.suspendedAt) && keyHolds,
+    // A key taken off the register ends with the client's standing at once, whatever a door still remembers; and a token expires by
+    // the clock that decides, whatever the door's own clock said.
+    clientActive:
+      client !== undefined && (client.suspendedAt === null || at < client.suspendedAt) && keyHolds && at < caller.tokenExpiresAt,
     person:
       caller.personSub === null
         ? null

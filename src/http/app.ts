@@ -6,6 +6,7 @@ import { problemOf } from './problem.ts'
 import { makeHoldRate } from './rate-limit.ts'
 import { logRequest } from './request-log.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { logTileRoutes } from './routes/log-tiles.ts'
 import { healthRoutes } from './routes/health.ts'
 import { presentFailure, serveOperation, type Doors } from './serve-operation.ts'
 import { defaultOptions, type AppUses } from './uses.ts'
@@ -28,6 +29,7 @@ export const makeApp = (contract: Contract, uses: AppUses): Express => {
     )
   }
   app.use(healthRoutes(uses), docsRoutes(contract.document))
+  if (uses.tree !== undefined) app.use(logTileRoutes(uses.tree, (message, cause) => uses.log.warn({ err: cause }, message)))
   app.use(nothingHere)
   app.use(failed(uses))
   return app
@@ -72,9 +74,9 @@ const arrive = (uses: AppUses, maxInFlight: number): RequestHandler => {
     })
     // A request line without a version is HTTP/0.9, which has no headers and no end.
     if (request.httpVersionMajor < 1)
-      return presentProblem(visit, problemOf(new Fault('malformed', 'HTTP/1.1 is spoken here.'), { entryId: null }))
+      return void presentProblem(visit, problemOf(new Fault('malformed', 'HTTP/1.1 is spoken here.'), { entryId: null }))
     // The process is alive however busy it is.
-    if (inFlight <= maxInFlight || request.url === '/health/liveness') return next()
+    if (inFlight <= maxInFlight || request.url === '/health/liveness') return void next()
     const busy = new Fault('unavailable', 'too many requests at once', { retryAfterSeconds: 1 })
     presentProblem(visit, problemOf(busy, { entryId: null }))
   }

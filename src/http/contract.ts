@@ -3,6 +3,7 @@ import { parse } from 'yaml'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { dereference, isTree } from './contract/dereference.ts'
+import { storedFormats } from './contract/formats.ts'
 import { compileOperation } from './contract/operation.ts'
 import type { Compile, ContractOperation } from './contract/operation.ts'
 
@@ -59,6 +60,7 @@ const compilerOf =
 const makeAjv = (coerceTypes: boolean): Ajv2020 => {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, verbose: true, coerceTypes })
   formats.default(ajv)
+  for (const [name, validate] of Object.entries(storedFormats)) ajv.addFormat(name, { type: 'string', validate })
   ajv.addKeyword({ keyword: 'x-unique-by', type: 'array', schemaType: 'string', errors: false, validate: uniqueBy })
   return ajv
 }

@@ -22,7 +22,8 @@ const always: Readonly<Record<string, string>> = {
  */
 export const present = async (visit: Visit, answer: Answer): Promise<void> => {
   if (answer.entryId === null || answer.entryId === '') {
-    return presentProblem(visit, silentFailure)
+    presentProblem(visit, silentFailure)
+    return
   }
   visit.entryId = answer.entryId
   const body = answer.shielded === true ? shieldedBody(answer) : { ...(answer.body as object), entryId: answer.entryId }

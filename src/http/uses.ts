@@ -3,6 +3,7 @@ import type { Answer, OperationRequest } from '../core/answer.ts'
 import type { Caller } from '../core/caller.ts'
 import type { Fault, FaultCode } from '../core/fault.ts'
 import type { DoorRequest } from '../identity/identity-uses.ts'
+import type { PublishedTree } from './routes/log-tiles.ts'
 import type { Metrics } from './routes/metrics.ts'
 
 /** One use case for each operationId of the contract. */
@@ -36,8 +37,11 @@ export interface AppUses {
   logUnauthenticated(failure: { readonly reason: string; readonly sourceAddress: string }): Promise<void>
   /** The shared, stricter limit on searches; it throws when it cannot count. */
   limitSearch(key: string): Promise<SearchLimit>
-  readiness(): Promise<{ readonly ready: boolean; readonly why: readonly string[] }>
+  /** `alarms`: what must be looked into though the gateway serves. */
+  readiness(): Promise<{ readonly ready: boolean; readonly why: readonly string[]; readonly alarms?: readonly string[] }>
   readonly info: Readonly<Record<string, unknown>>
+  /** The log's published tree; absent where it is not served. */
+  readonly tree?: PublishedTree
   readonly log: Logger
   readonly metrics: Metrics
   readonly options?: Partial<DoorOptions>

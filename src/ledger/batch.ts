@@ -29,7 +29,12 @@ export interface SealedBatch {
   readonly root: Buffer
   readonly hash: Buffer
   readonly jws: string
-  readonly leaves: readonly { readonly commitment: Buffer; readonly hash: Buffer; readonly path: readonly Buffer[] }[]
+  readonly leaves: readonly {
+    readonly commitment: Buffer
+    readonly receiptDigest: Buffer
+    readonly hash: Buffer
+    readonly path: readonly Buffer[]
+  }[]
 }
 
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
@@ -39,13 +44,14 @@ const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('ba
  * digest stands beside it, so that a receipt still proves itself after the entry's payload was lawfully erased.
  */
 export const commitmentOf = (salt: Uint8Array, canonical: Uint8Array): Buffer => sha256(salt, canonical)
-export const leafOf = (commitment: Uint8Array, receiptBody: Uint8Array): Buffer =>
-  hashLeaf(Buffer.concat([commitment, sha256(receiptBody)]))
+export const leafOf = (commitment: Uint8Array, receiptBody: Uint8Array): Buffer => leafOfDigest(commitment, sha256(receiptBody))
+const leafOfDigest = (commitment: Uint8Array, receiptDigest: Uint8Array): Buffer => hashLeaf(Buffer.concat([commitment, receiptDigest]))
 
 /** Signs all the entries of one commit at once: one Merkle root, one Ed25519 signature (compact JWS, RFC 7515, RFC 8037). */
 export const sealBatch = (entries: readonly SealableEntry[], place: BatchPlace, key: BatchKey): SealedBatch => {
   const commitments = entries.map((entry) => commitmentOf(entry.salt, entry.canonical))
-  const leaves = entries.map((entry, i) => leafOf(commitments[i]!, entry.receiptBody))
+  const digests = entries.map((entry) => sha256(entry.receiptBody))
+  const leaves = commitments.map((commitment, i) => leafOfDigest(commitment, digests[i]!))
   const { root, paths } = rootAndPaths(leaves)
   const header = base64url(Buffer.from(JSON.stringify({ alg: 'EdDSA', kid: key.kid, typ: 'access-log-batch+jws' })))
   const payload = Buffer.from(
@@ -65,6 +71,6 @@ export const sealBatch = (entries: readonly SealableEntry[], place: BatchPlace, 
     root,
     hash: sha256(payload),
     jws,
-    leaves: leaves.map((hash, i) => ({ commitment: commitments[i]!, hash, path: paths[i]! })),
+    leaves: leaves.map((hash, i) => ({ commitment: commitments[i]!, receiptDigest: digests[i]!, hash, path: paths[i]! })),
   }
 }

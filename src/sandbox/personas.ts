@@ -53,6 +53,7 @@ const rows: readonly Row[] = [
   ['spoc', 'Sol Spoc', 'ridings-partnership', 'spoc@calder', 'Administers the Calder conference.'],
   ['ig-officer', 'Indy Governance', 'ridings-partnership', 'ig-officer', 'Information-governance officer of the partnership.'],
   ['ig-second', 'Ira Governance', 'ridings-partnership', 'ig-officer', 'The second officer, for what needs two.'],
+  ['dpo', 'Dee Protection', 'ridings-partnership', 'dpo', 'Data protection officer of the partnership.'],
   ['registrar', 'Rae Registrar', 'ridings-partnership', 'isa-registrar', 'Keeps the registry of sharing agreements.'],
   ['admin', 'Addy Admin', 'ridings-partnership', 'system-admin', 'Administers the gateway; sees no content.'],
 ]

@@ -1,3 +1,4 @@
+import { daysAfter, londonDay } from '../core/london.ts'
 import type { AgreementTerms, Item } from '../core/snapshot.ts'
 import type { Database } from '../db/db.ts'
 import { withTransaction } from '../db/db.ts'
@@ -8,7 +9,7 @@ import { buildHostedRecords } from './hosted-records.ts'
 import { keptKey } from './keys.ts'
 import { buildPeople } from './people.ts'
 import type { SandboxPerson } from './people/person.ts'
-import { storyId } from './people/story.ts'
+import { isStoryPerson, storyId } from './people/story.ts'
 import { personas } from './personas.ts'
 import { fixedId } from './random.ts'
 import { signAgreementHash, signatoryKey } from './signatures.ts'
@@ -62,7 +63,7 @@ const buildRows = async (uses: SeedUses): Promise<SandboxRows> => {
       person_sub: key.personSub,
       jwk: key.jwk,
     })),
-    ...offenderRows(people),
+    ...offenderRows(people, londonDay(new Date())),
     hosted_record: buildHostedRecords(people).map((record) => ({
       id: record.id,
       offender_id: record.offenderId,
@@ -107,8 +108,9 @@ const personRows = (): Pick<SandboxRows, 'person' | 'appointment'> => ({
 
 const offenderRows = (
   people: readonly SandboxPerson[],
+  today: string,
 ): Pick<SandboxRows, 'offender' | 'identifier' | 'case_relationship' | 'consent_event'> => ({
-  offender: people.map((person) => ({
+  offender: people.map((person, position) => ({
     id: person.id,
     basis: person.basis,
     given_name: person.givenName,
@@ -122,6 +124,7 @@ const offenderRows = (
     dip: person.dip,
     custody_agency_id: person.custodyAgencyId,
     area_id: person.areaId,
+    ...clocksOf(person, position, today),
   })),
   identifier: people.flatMap(({ id, identifiers }) =>
     identifiers.map(({ kind, value, agencyId }) => ({ kind, value, offender_id: id, agency_id: agencyId })),
@@ -138,6 +141,17 @@ const offenderRows = (
   ),
   consent_event: people.flatMap(consentRows),
 })
+
+/** Reviews are spread over the sixteen weeks ahead of the day of seeding; now and then one has been missed, as it happens. */
+const clocksOf = ({ id, basis, custodyAgencyId }: SandboxPerson, position: number, today: string) => {
+  if (basis !== 'cohort') return { review_on: null, cohort_since: null, admitted_at: null }
+  const missed = position % 40 === 39 && !isStoryPerson(id)
+  return {
+    review_on: daysAfter(today, missed ? -9 : 20 + ((position * 7) % 90)),
+    cohort_since: startedAt,
+    admitted_at: custodyAgencyId === null ? null : startedAt,
+  }
+}
 
 const consentRows = ({ id, consent }: SandboxPerson, position: number) =>
   consent.map((event, index) => ({

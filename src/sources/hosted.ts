@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { HostedRecord, Item } from '../core/snapshot.ts'
-import { type CategoryTerms, type ItemDefaults, itemDefaults, toItem } from './item.ts'
+import { type CategoryTerms, type ItemDefaults, itemDefaults, completeItem, type GivenItem, toItem } from './item.ts'
 import type { SourceReply } from './source.ts'
 
 /** Where a sealed value stands; it opens nowhere else. */
@@ -105,6 +105,9 @@ const recordPlace = (id: string): Place => ({ table: 'hosted_record', id, column
 
 /** The sealed form of a hosted record's items, as `hosted_record.sealed` keeps it; bound to the row's id. */
 export function sealItems(items: readonly Partial<Item>[], recordId: string, sealer: Sealer): Uint8Array {
+  // Checked before it is sealed: what opens later is taken as it was written.
+  if (!items.every((item) => toItem(item, itemDefaults('', undefined)) !== null))
+    throw new TypeError('a hosted record holds items, each with fields')
   return sealer.seal(Buffer.from(JSON.stringify(items)), recordPlace(recordId))
 }
 
@@ -120,14 +123,18 @@ export function openItems(record: HostedRecord, sealer: Sealer, terms: CategoryT
   return items ? { category, outcome: 'items', items } : { category, outcome: 'unavailable', because: 'invalid-reply' }
 }
 
-/** Authenticated, so the gateway wrote it itself: shape is still checked, duplicate keys and depth need not be. */
+/** Authenticated, so the gateway checked and wrote it itself; what is not a list of items is refused all the same. */
 function parseItems(plain: Uint8Array, defaults: ItemDefaults): readonly Item[] | null {
   try {
     const value: unknown = JSON.parse(Buffer.from(plain.buffer, plain.byteOffset, plain.length).toString())
-    if (!Array.isArray(value)) return null
-    const items = value.map((one) => toItem(one, defaults))
-    return items.every((item) => item !== null) ? items : null
+    return Array.isArray(value) && value.every(hasFields) ? value.map((one) => completeItem(one, defaults)) : null
   } catch {
     return null
   }
+}
+
+const hasFields = (value: unknown): value is GivenItem => {
+  const fields = typeof value === 'object' && value !== null ? (value as { fields?: unknown }).fields : null
+  if (typeof fields !== 'object' || fields === null) return false
+  return Object.values(fields).every((field) => typeof field !== 'object' || field === null || Array.isArray(field))
 }

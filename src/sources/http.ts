@@ -134,14 +134,14 @@ function connector(description: SourceDescription, uses: HttpSourceUses): () => 
     })
   if (credential.type !== 'mtls') {
     const dispatcher = open({})
-    if (credential.type === 'none') return async () => ({ dispatcher, credential: {} })
+    if (credential.type === 'none') return () => Promise.resolve({ dispatcher, credential: {} })
     return async () => ({ dispatcher, credential: { authorization: `Bearer ${(await uses.readSecret(credential.file)).trim()}` } })
   }
   let pool: { readonly from: string; readonly dispatcher: Dispatcher } | null = null
   const { certificateFile, keyFile, authorityFile } = credential
   return async () => {
     const [cert, key, ca] = await Promise.all(
-      [certificateFile, keyFile, authorityFile].map((file) => (file ? uses.readSecret(file) : undefined)),
+      [certificateFile, keyFile, authorityFile].map(async (file) => (file ? uses.readSecret(file) : undefined)),
     )
     const from = JSON.stringify([cert, key, ca])
     if (pool?.from !== from) {

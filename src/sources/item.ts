@@ -61,8 +61,13 @@ const itemShape = z.strictObject({
  */
 export function toItem(value: unknown, defaults: ItemDefaults): Item | null {
   const parsed = itemShape.safeParse(value)
-  if (!parsed.success) return null
-  const given = parsed.data
+  return parsed.success ? completeItem(parsed.data, defaults) : null
+}
+
+export type GivenItem = z.infer<typeof itemShape>
+
+/** Fills in what an item of known shape does not say. */
+export function completeItem(given: GivenItem, defaults: ItemDefaults): Item {
   return {
     fields: Object.fromEntries(Object.entries(given.fields).filter(([, field]) => field !== null)),
     originator: given.originator ?? defaults.originator,

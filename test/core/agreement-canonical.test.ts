@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalJson } from '../../src/core/canonical-json.ts'
+import { canonicalJson } from '../../src/ledger/canonical-json.ts'
 
 describe('canonical JSON (RFC 8785)', () => {
   it('sorts keys by UTF-16 code units, as in the example of section 3.2.3', () => {
@@ -31,7 +31,6 @@ describe('canonical JSON (RFC 8785)', () => {
     ['a Map', new Map()],
     ['a big integer', 1n],
     ['a function', { f: () => 1 }],
-    // eslint-disable-next-line no-sparse-arrays
     ['a hole', [1, , 2]],
     ['a cycle', cyclic],
   ])('refuses %s', (_name, value) => {

@@ -76,9 +76,7 @@ describe('the shipped policies', () => {
   })
 
   it('have one hash, which does not depend on the order of keys, and another when anything changes', () => {
-    const reordered = JSON.parse(
-      JSON.stringify({ reasons: shipped.bundle.reasons, categories: shipped.bundle.categories, stages: shipped.bundle.stages }),
-    ) as PolicyBundle
+    const reordered = JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(shipped.bundle).reverse()))) as PolicyBundle
     expect(policyHash(reordered)).toBe(shipped.hash)
     expect(shipped.hash).toMatch(/^[\w-]{43}$/)
     expect(policyHash(withRule('R2', { cites: 'something else' }))).not.toBe(shipped.hash)

@@ -31,7 +31,7 @@ const tables = readdirSync(folder)
   .sort()
   .flatMap((file) => (parse(readFileSync(join(folder, file), 'utf8')) as { tables: Table[] }).tables.map((table) => ({ file, table })))
 
-const expectations = ['case', 'category', 'changed', 'effect', 'reason', 'fields', 'withheld', 'cites']
+const expectations = ['case', 'category', 'changed', 'effect', 'reason', 'fields', 'withheld', 'obliges', 'cites']
 
 const factsOf = (table: Table, row: Row): Facts => {
   const changes = Object.entries({ ...table.base, ...row }).filter(([name]) => !expectations.includes(name))
@@ -50,6 +50,7 @@ describe.each(tables)('$file $table.stage: $table.about', ({ table }) => {
     const decision = decide(shippedPolicies, 'release', factsOf(table, row), { lapses: [] })
     expect({ effect: decision.effect, reason: decision.reasons[0]?.code ?? '-' }).toEqual({ effect: row.effect, reason: row.reason })
     if (row.fields !== undefined) expect(decision.fields).toEqual(words(row.fields))
+    if (row.obliges !== undefined) expect(decision.obligations.toSorted()).toEqual(words(row.obliges))
     if (row.withheld !== undefined) {
       const withheld = decision.withheldFields.map(({ field, reason }) => `${field}:${reason.code}`)
       expect(withheld.sort()).toEqual(words(row.withheld).sort())

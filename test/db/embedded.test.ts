@@ -44,7 +44,7 @@ async function startElsewhere(
     setInterval(() => undefined, 1000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { ...ids, cwd: '/', stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
-  const [line] = (await child.stdout?.setEncoding('utf8').take(1).toArray()) ?? []
+  const [line] = (await child.stdout?.setEncoding('utf8').take(1).toArray()) as readonly unknown[]
   return { child, told: JSON.parse(String(line)) as { connection: pg.PoolConfig; runsAs: string | null } }
 }
 

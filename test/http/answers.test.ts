@@ -14,7 +14,7 @@ afterEach(async () => {
 })
 
 const released = {
-  receipt: 'a.b.c',
+  receipt: { body: '{}', commitment: hash, index: 0, size: 1, path: [], batch: 'a.b.c' },
   offenderId,
   purpose: 'risk-management',
   decidedAt: '2026-11-21T09:30:00.000Z',

@@ -8,7 +8,7 @@ let doors: TestDoors
 beforeAll(async () => void (doors = await openDoors()))
 afterAll(() => doors.stop())
 beforeEach(() => {
-  for (const list of Object.values(doors.seen)) list.length = 0
+  for (const list of Object.values(doors.seen) as unknown[][]) list.length = 0
 })
 
 const examples: Readonly<Record<string, string>> = {
@@ -80,7 +80,9 @@ describe('what a known caller sends wrong is refused, and logged without its val
     ['JSON by a longer name', 415, { 'content-type': 'application/jsonp' }, JSON.stringify(enquiry), 'unsupported-media-type'],
   ]
   it.each(badBodies)('%s: %i', async (_name, status, headers, body, code) => {
-    const answer = await send('POST', '/v1/enquiries', { ...good, ...headers }, body).catch((error: NodeJS.ErrnoException) => error)
+    const answer = await send('POST', '/v1/enquiries', { ...good, ...headers }, body).catch(
+      (error: unknown) => error as NodeJS.ErrnoException,
+    )
     if (answer instanceof Error) {
       // A client that goes on sending after the answer may find the connection closed first.
       expect([answer.code, body.length]).toEqual([expect.stringMatching(/^(EPIPE|ECONNRESET)$/), 5 * 1024 * 1024])

@@ -25,8 +25,11 @@ beforeAll(() => {
 
 /** Every `step`-th of all ways to put one other character in one place. */
 function substitutions(text: string, step: number): string[] {
-  const all = [...text].flatMap((own, at) =>
-    [...alphabet].filter((one) => one !== own).map((one) => text.slice(0, at) + one + text.slice(at + 1)),
+  const all = text.split('').flatMap((own, at) =>
+    alphabet
+      .split('')
+      .filter((one) => one !== own)
+      .map((one) => text.slice(0, at) + one + text.slice(at + 1)),
   )
   return all.filter((_, index) => index % step === 0)
 }
@@ -40,7 +43,8 @@ function respellings(text: string): string[] {
     const inserted = noise.flatMap((one) =>
       [0, 1, part.length >> 1, part.length - 1, part.length].map((at) => put(part.slice(0, at) + one + part.slice(at))),
     )
-    const spareBits = [...alphabet]
+    const spareBits = alphabet
+      .split('')
       .map((one) => part.slice(0, -1) + one)
       .filter((one) => one !== part && decodesAlike(one, part))
       .map(put)

@@ -126,7 +126,7 @@ describe('the agencies’ systems, asked through their descriptions', () => {
       ['morgan', 'hmp-stonebeck', 'prison-intel'],
     ] as const) {
       const [first] = await itemsOf(name, agencyId, category)
-      expect(first).toMatchObject({ grade: { handling: 'p' }, fields: { sourceRef: expect.stringMatching(/^(SRC|INF)-\d+$/) } })
+      expect(first).toMatchObject({ grade: { handling: 'p' }, fields: { sourceRef: expect.stringMatching(/^(SRC|INF)-\d+$/) as string } })
       expect(['a', 'b', 'c']).toContain(first?.grade?.intelligence)
     }
   })

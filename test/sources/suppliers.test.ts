@@ -41,6 +41,8 @@ const subject: Subject = {
   leadAgencyKind: 'police',
   dip: false,
   custodyAgencyId: null,
+  reviewOn: '2027-01-15',
+  longTermCustody: false,
   areaId: 'calder',
   processingRestricted: false,
   identifiers: [

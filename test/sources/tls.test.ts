@@ -24,7 +24,7 @@ async function serve(own: { private: string; cert: string }, clients: string[]):
   const server = createServer(
     { key: own.private, cert: own.cert, ca: clients, requestCert: true, rejectUnauthorized: true },
     (request, response) => {
-      names.push(String((request.socket as TLSSocket).getPeerCertificate().subject.CN))
+      names.push(String((request.socket as unknown as TLSSocket).getPeerCertificate().subject.CN))
       response.setHeader('content-type', 'application/json').end(JSON.stringify(goodReply))
     },
   )

@@ -79,9 +79,8 @@ export const addSigningKey = async ({ owner }: FreshDatabase, { agencyId, person
   }
 }
 
-export const makeUses = async ({ db }: FreshDatabase) => {
-  const { privateKey } = generateKeyPairSync('ed25519')
-  const log = await openLogWriter(db, { kid: 'test', privateKey })
+export const makeUses = async ({ db }: FreshDatabase, key = { kid: 'test', privateKey: generateKeyPairSync('ed25519').privateKey }) => {
+  const log = await openLogWriter(db, key)
   const policies = { find: () => Promise.resolve({ bundle: { reasons } } as unknown as Policies) }
   return { commitChange: makeCommitChange({ database: db, standings: makeStandings(), policies, log }), db, newId, verifySignature }
 }

@@ -50,6 +50,7 @@ export const goodFacts = (category: Category, changed: Partial<Facts> = {}): Fac
     statutory: 'yes',
     strand: 'rehabilitate-and-resettle',
     custody: 'no',
+    review: 'current',
     scheme: definition.scheme,
     schemeMembership: 'member',
     supplierKind: supplierOf(definition),

@@ -9,6 +9,7 @@ import {
 import type { CategoryDefinition } from '../decision/category.ts'
 import { comesOfAgeAt, type ConsentAnswer, consentFor } from './consent.ts'
 import type { Facts } from '../facts.ts'
+import { reviewLapsesAt, reviewStanding } from '../casework/due-dates.ts'
 import { ageOn, londonDay } from '../london.ts'
 import { recipientStandingOf } from './recipient-standing.ts'
 import { relationshipTo, type Tie } from './relationship.ts'
@@ -43,6 +44,7 @@ type BaseFacts = Pick<
   | 'statutory'
   | 'strand'
   | 'custody'
+  | 'review'
   | 'recipientStanding'
   | 'relationship'
   | 'processing'
@@ -53,6 +55,10 @@ export interface CaseFacts {
   readonly file: CaseFile
   readonly base: BaseFacts
   readonly tie: Tie
+  /** The 18th birthday ahead, when the age band changes by itself; null when it is behind or unknown. */
+  readonly comesOfAgeAt: Date | null
+  /** The midnight after which the review is overdue; null when it is already, or never. */
+  readonly reviewLapsesAt: Date | null
 }
 
 /** The facts of one category from one supplier, and what they rest on. */
@@ -75,6 +81,8 @@ export const caseFactsOf = (file: CaseFile): CaseFacts => {
   return {
     file,
     tie,
+    comesOfAgeAt: comesOfAgeAt(subject?.bornOn ?? null, at),
+    reviewLapsesAt: subject === null ? null : reviewLapsesAt(subject, londonDay(at)),
     base: {
       actor: person === null ? 'system' : 'person',
       callerKind: standing.agency.kind,
@@ -93,6 +101,7 @@ export const caseFactsOf = (file: CaseFile): CaseFacts => {
       statutory: yesNo(subject?.statutory ?? null),
       strand: subject?.strand ?? 'unknown',
       custody: subject === null ? 'unknown' : yesNo(subject.custodyAgencyId !== null),
+      review: subject === null ? 'unknown' : reviewStanding(subject, londonDay(at)),
       recipientStanding: recipientStandingOf(standing, at),
       relationship: tie.relationship,
       processing: subject === null ? 'unknown' : subject.processingRestricted ? 'restricted' : 'unrestricted',
@@ -127,6 +136,7 @@ export const categoryFactsOf = (
   caseFacts: CaseFacts,
   category: CategoryAsk,
   about: { readonly definition: CategoryDefinition; readonly supplier: Supplier | null; readonly ownSupplies: boolean },
+  // eslint-disable-next-line max-lines-per-function -- a table: one line for each fact
 ): CategoryFacts => {
   const { standing, subject, ask, at } = caseFacts.file
   const { definition, supplier, ownSupplies } = about
@@ -180,7 +190,8 @@ export const categoryFactsOf = (
       agreement.version === null ? null : policyDocumentLapsesAt(agreement.version, at),
       supplier?.kind === 'prison' ? prisonMemorandumLapsesAt(standing.agreements, memorandum) : null,
       consent.lapsesAt,
-      comesOfAgeAt(subject?.bornOn ?? null, at),
+      caseFacts.comesOfAgeAt,
+      caseFacts.reviewLapsesAt,
     ]),
   }
 }

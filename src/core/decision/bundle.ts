@@ -1,4 +1,6 @@
 import { consentDependencies, dataRegimes, fieldLabels, fieldTypes, schemes, sensitivities, type CategoryDefinition } from './category.ts'
+import { changeRuleProblems } from '../casework/lead/check-change-rules.ts'
+import type { ChangeRules } from '../casework/lead/change-rules.ts'
 import { factNames, factVocabulary } from '../facts.ts'
 import { agencyKinds, categories, foiLabels, markings, obligations, reasonCodes, type ReasonCode } from '../vocabulary.ts'
 
@@ -35,6 +37,8 @@ export interface PolicyBundle {
   readonly stages: readonly PolicyStage[]
   readonly categories: readonly CategoryDefinition[]
   readonly reasons: Readonly<Record<ReasonCode, { readonly says: string; readonly nextStep: string }>>
+  /** What the partners agreed about changing a case. Absent from older bundles: then nothing about a case changes under them. */
+  readonly change?: ChangeRules
 }
 
 /** Something wrong in a bundle, and the JSON path to it. */
@@ -110,8 +114,7 @@ const checkFields = (report: Report, path: Problem['path'], rule: Json, definiti
       const label = isRecord(known[String(field)]) ? (known[String(field)] as Json).label : undefined
       // DPA 2018 s.37 and s.38(3): a permit cannot give away a source or somebody else, whoever writes it.
       const barred = label === 'source-identity' || label === 'third-party' || (label === 'victim' && category !== 'victim-witness')
-      if (rule.inverted !== true && barred)
-        report(path, `${String(field)} of ${String(category)} is labelled ${String(label)} and never permitted`)
+      if (rule.inverted !== true && barred) report(path, `${String(field)} of ${String(category)} is labelled ${label} and never permitted`)
     }
   }
 }
@@ -218,7 +221,9 @@ const checkStages = (report: Report, bundle: PolicyBundle, definitions: Readonly
 export const bundleProblems = (bundle: PolicyBundle): readonly Problem[] => {
   const problems: Problem[] = []
   const report: Report = (path, message) => problems.push({ path, message })
-  const definitions = new Map<string, Json>(bundle.categories.map((category) => [String(category.id), category as unknown as Json]))
+  const definitions = new Map<string, Json>(
+    bundle.categories.map((category) => [String(category.id as unknown), category as unknown as Json]),
+  )
   bundle.categories.forEach((category, index) => checkCategory(report, ['categories', index], category as unknown as Json))
   checkOnce(
     report,
@@ -232,5 +237,6 @@ export const bundleProblems = (bundle: PolicyBundle): readonly Problem[] => {
       report(['reasons', code], `reason ${code} needs says and nextStep`)
   }
   expectKeys(report, ['reasons'], { value: bundle.reasons, of: reasonCodes })
+  if (bundle.change !== undefined) problems.push(...changeRuleProblems(bundle.change))
   return problems
 }

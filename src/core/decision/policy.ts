@@ -45,6 +45,7 @@ const readers: { readonly [Name in FactName]: (facts: Facts) => Facts[Name] } = 
   statutory: (facts) => facts.statutory,
   strand: (facts) => facts.strand,
   custody: (facts) => facts.custody,
+  review: (facts) => facts.review,
   scheme: (facts) => facts.scheme,
   schemeMembership: (facts) => facts.schemeMembership,
   supplierKind: (facts) => facts.supplierKind,
@@ -250,7 +251,7 @@ export const compilePolicies = (bundle: PolicyBundle): Policies => {
   const ability: RuleAbility = new Ability(
     laid.map(({ rule }) => rule as unknown as RawRuleOf<RuleAbility>),
     // `subject()` would write on the facts, which are frozen.
-    { conditionsMatcher: matchConditions, fieldMatcher: matchField, detectSubjectType: (facts) => (facts as Facts).category },
+    { conditionsMatcher: matchConditions, fieldMatcher: matchField, detectSubjectType: (facts) => facts.category },
   )
   const places = new Map<unknown, Placed>(laid.map((place) => [place.rule, place]))
   const known = new Map(bundle.categories.map((category) => [category.id, category]))

@@ -39,48 +39,54 @@ export const appendToLog = async (
   batch: SealedBatch,
   rows: { readonly entries: readonly EntryColumns[]; readonly disclosures: readonly DisclosureRow[] },
 ): Promise<void> => {
-  const { place } = batch
-  const { entries } = rows
   await tx.query({
     name: 'append-to-log',
     text: `
       with batch as (
-        insert into log_batch (epoch, counter, root, size, previous, hash, jws, committed_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        insert into log_batch (epoch, counter, root, size, previous, hash, jws, committed_at, entry_ids)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9::uuid[])
       ), leaves as (
         insert into access_log (entry_id, at, leaf_hash, batch_epoch, batch_counter, batch_position)
         select e.id, $8, e.leaf, $1, $2, e.place - 1
           from unnest($9::uuid[], $10::bytea[]) with ordinality as e (id, leaf, place)
       )
-      insert into access_log_payload (entry_id, salt, canonical, event, effect, reason, agency_id, client_id, person_sub, offender_id, purpose)
-      select e.id, e.salt, e.canonical, e.event, e.effect, e.reason, e.agency_id, e.client_id, e.person_sub, e.offender_id, e.purpose
+      insert into access_log_payload (entry_id, salt, canonical, event, effect, reason, agency_id, client_id, person_sub, offender_id, purpose,
+                                      receipt_digest)
+      select e.id, e.salt, e.canonical, e.event, e.effect, e.reason, e.agency_id, e.client_id, e.person_sub, e.offender_id, e.purpose,
+             e.receipt_digest
         from unnest($9::uuid[], $11::bytea[], $12::bytea[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
-                    $18::text[], $19::uuid[], $20::text[])
-          as e (id, salt, canonical, event, effect, reason, agency_id, client_id, person_sub, offender_id, purpose)`,
-    values: [
-      place.epoch,
-      place.counter,
-      batch.root,
-      entries.length,
-      place.previous,
-      batch.hash,
-      batch.jws,
-      place.at,
-      entries.map((e) => e.entryId),
-      batch.leaves.map((leaf) => leaf.hash),
-      entries.map((e) => e.salt),
-      entries.map((e) => e.canonical),
-      entries.map((e) => e.event),
-      entries.map((e) => e.effect),
-      entries.map((e) => e.reason),
-      entries.map((e) => e.agencyId),
-      entries.map((e) => e.clientId),
-      entries.map((e) => e.personSub),
-      entries.map((e) => e.offenderId),
-      entries.map((e) => e.purpose),
-    ],
+                    $18::text[], $19::uuid[], $20::text[], $21::bytea[])
+          as e (id, salt, canonical, event, effect, reason, agency_id, client_id, person_sub, offender_id, purpose, receipt_digest)`,
+    values: valuesOf(batch, rows.entries),
   })
-  if (rows.disclosures.length > 0) await insertDisclosures(tx, rows.disclosures, place.at)
+  if (rows.disclosures.length > 0) await insertDisclosures(tx, rows.disclosures, batch.place.at)
+}
+
+const valuesOf = (batch: SealedBatch, entries: readonly EntryColumns[]): readonly unknown[] => {
+  const { place } = batch
+  return [
+    place.epoch,
+    place.counter,
+    batch.root,
+    entries.length,
+    place.previous,
+    batch.hash,
+    batch.jws,
+    place.at,
+    entries.map((e) => e.entryId),
+    batch.leaves.map((leaf) => leaf.hash),
+    entries.map((e) => e.salt),
+    entries.map((e) => e.canonical),
+    entries.map((e) => e.event),
+    entries.map((e) => e.effect),
+    entries.map((e) => e.reason),
+    entries.map((e) => e.agencyId),
+    entries.map((e) => e.clientId),
+    entries.map((e) => e.personSub),
+    entries.map((e) => e.offenderId),
+    entries.map((e) => e.purpose),
+    batch.leaves.map((leaf) => leaf.receiptDigest),
+  ]
 }
 
 const insertDisclosures = async (tx: Db, disclosures: readonly DisclosureRow[], at: Date): Promise<void> => {

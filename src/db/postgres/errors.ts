@@ -9,9 +9,17 @@ export class CommitUnknown extends Error {
   }
 }
 
-/** SQLSTATE classes and codes after which the same request may succeed later (PostgreSQL, appendix A), with seconds to wait. */
+/**
+ * SQLSTATE classes and codes after which the same request may succeed later (PostgreSQL, appendix A), with seconds to wait. A
+ * database that somebody has to put right first is one that cannot answer now.
+ */
 const passing: Readonly<Record<string, number>> = {
   '08': 2, // connection
+  '28': 5, // this role may not connect
+  '3D000': 5, // no such database
+  '42501': 5, // a right was taken away, that of writing the log among them
+  '42P01': 5, // a table is not there
+  '55000': 5, // the database takes no connections
   '53': 5, // too many connections, disk full, out of memory
   '57': 2, // shutdown, crash, cancelled by a time limit
   '58': 5, // input or output failed

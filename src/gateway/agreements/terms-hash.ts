@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../../core/canonical-json.ts'
+import { canonicalJson } from '../../ledger/canonical-json.ts'
 import type { AgreementTerms } from '../../core/snapshot.ts'
 
 /** SHA-256 over the RFC 8785 form of the terms, base64url: what each party's signatory signs. */

@@ -51,7 +51,9 @@ export const outcomeAnswer = (
   }
   if ('faulted' in outcome) return faultAnswer(outcome.faulted, entryId)
   if (!outcome.allowed) {
-    return outcome.shielded === true ? ncnd(entryId) : refusal(policies, outcome.reason, { status: outcome.status ?? 403, entryId })
+    if (outcome.shielded === true) return ncnd(entryId)
+    const more = outcome.errors === undefined ? {} : { errors: outcome.errors }
+    return refusal(policies, outcome.reason, { status: outcome.status ?? 403, entryId, more })
   }
   return {
     status: outcome.status,

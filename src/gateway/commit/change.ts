@@ -20,6 +20,8 @@ export interface Change<Body> {
   readonly idempotencyKey?: IdempotencyKey | null
   /** Shared locks suffice for what only reads (default: exclusive). */
   readonly lockMode?: 'exclusive' | 'shared'
+  /** Set by emergency access alone: it goes on when ordinary data stops because the log is not being sealed. */
+  readonly emergency?: boolean
   /** A system without a person may do this: only contributions to its own agency's records (R2). */
   readonly systemMay?: boolean
   /** Goes into the entry: ids, versions and codes of what was asked, never free text about people unless it is the justification. */
@@ -46,6 +48,8 @@ export type ChangeOutcome<Body> =
       readonly headers?: Readonly<Record<string, string>>
       readonly event?: LogEvent
       readonly lines?: readonly LoggedLine[]
+      /** Runs in the same transaction once the entry is written, for what must name it; what it throws rolls everything back. */
+      readonly afterEntry?: (entryId: string) => Promise<void>
       readonly shielded?: boolean
     }
   | {
@@ -54,6 +58,8 @@ export type ChangeOutcome<Body> =
       readonly reason: Reason | { readonly code: ReasonCode; readonly stage: string; readonly ruleId: string; readonly cites: string }
       readonly shielded?: boolean
       readonly detail?: Readonly<Record<string, unknown>>
+      /** Where in the request the rule fails; told unless shielded. */
+      readonly errors?: readonly { readonly path: string; readonly message: string }[]
     }
 
 /** A further line of the same commit, e.g. one per person a search returned, with the release it made. */

@@ -8,6 +8,7 @@ import { CommitUnknown, type Database, type Tx, withTransaction } from '../../db
 import { readFacts } from '../../db/facts.ts'
 import { findFirstAnswer, rememberAnswer } from '../../db/doors/idempotency.ts'
 import { type LockName, takeLocks } from '../../db/release-locks.ts'
+import { backToSavepoint, setSavepoint } from '../../db/savepoint.ts'
 import type { SealedBatch } from '../../ledger/batch.ts'
 import type { Change, ChangeContext, ChangeOutcome, CommitChange } from './change.ts'
 import { type FaultedOutcome, outcomeAnswer } from './change-answer.ts'
@@ -18,6 +19,7 @@ import { newId } from '../new-id.ts'
 import { noStanding } from '../enquiry/no-standing.ts'
 import type { PolicyShelf } from '../policies/policy-shelf.ts'
 import type { Standings } from '../standings.ts'
+import { unsealed } from './unsealed.ts'
 
 export interface ChangeUses {
   readonly database: Database
@@ -59,14 +61,15 @@ const locksOf = (caller: Caller, change: Change<unknown>): { exclusive: LockName
     : { exclusive: [...asked, ...once], shared: always }
 }
 
-type Context = Omit<ChangeContext, 'standing'> & { readonly standing: Standing | null }
+type Context = Omit<ChangeContext, 'standing'> & { readonly standing: Standing | null; readonly sealingStalled: boolean }
 
 const contextOf = async (uses: ChangeUses, tx: Tx, caller: Caller): Promise<Context> => {
   const read = await readFacts(tx, { offenderIds: [], agencyIds: [caller.agencyId], categories: [] })
   if (read.policyHash === null) throw new Fault('unavailable', 'No policy is published.', { retryAfterSeconds: 5 })
-  await uses.standings.refresh(tx, [caller], read.agencyVersions)
+  const standingOf = await uses.standings.refresh(tx, [caller], read.agencyVersions)
   const policies: Policies = await uses.policies.find(tx, read.policyHash)
-  return { tx, at: read.at, caller, standing: uses.standings.standingOf(caller, read.at), policies, policyHash: read.policyHash }
+  const { at, policyHash, sealingStalled } = read
+  return { tx, at, caller, standing: standingOf(caller, at), policies, policyHash, sealingStalled }
 }
 
 /** R2 and R3 for whatever changes something: a known, active agency, system and person. */
@@ -80,12 +83,22 @@ const refusedAtTheDoor = ({ standing, caller }: Context, change: Change<unknown>
     : { code: 'user-inactive', stage: 'R3', ruleId: 'r3-person-active', cites: 'MPA report 2011, para 23; R3' }
 }
 
+/** A key is one person's: to a colleague behind the same system the first answer would say that there is such a person. No key has a space. */
+const ownerOf = ({ agencyId, clientId, personSub }: Caller, key: string) => ({
+  agencyId,
+  clientId,
+  key: personSub === null ? key : `${key} ${personSub}`,
+})
+
 type Outcome = ChangeOutcome<unknown> | FaultedOutcome | { readonly repeated: { status: number; entryId: string; body: unknown } }
 
 const repeatedOr = async (tx: Tx, context: Context, change: Change<unknown>, otherwise: () => Promise<Outcome>): Promise<Outcome> => {
+  // Whoever may no longer ask is not told what they were told before.
+  const refused = refusedAtTheDoor(context, change)
+  if (refused !== null) return { allowed: false, reason: refused }
   const given = change.idempotencyKey
   if (!given) return otherwise()
-  const first = await findFirstAnswer(tx, { ...context.caller, key: given.key })
+  const first = await findFirstAnswer(tx, ownerOf(context.caller, given.key))
   if (first === null) return otherwise()
   if (first.requestHash === given.requestHash) return { repeated: first }
   return { faulted: new Fault('conflict', 'This Idempotency-Key was used for another request. Use a new key for a new change.') }
@@ -93,16 +106,14 @@ const repeatedOr = async (tx: Tx, context: Context, change: Change<unknown>, oth
 
 /** A refused change leaves no trace but its entry: whatever it wrote before it refused is rolled back. */
 const runGuarded = async (tx: Tx, context: Context, change: Change<unknown>): Promise<Outcome> => {
-  const refused = refusedAtTheDoor(context, change)
-  if (refused !== null) return { allowed: false, reason: refused }
-  await tx.query({ text: 'savepoint before_change' })
+  await setSavepoint(tx)
   try {
     const outcome = await change.run({ ...context, standing: context.standing! })
-    if (!outcome.allowed) await tx.query({ text: 'rollback to savepoint before_change' })
+    if (!outcome.allowed) await backToSavepoint(tx)
     return outcome
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.code === 'unavailable') throw cause
-    await tx.query({ text: 'rollback to savepoint before_change' })
+    await backToSavepoint(tx)
     return { faulted: cause }
   }
 }
@@ -122,12 +133,14 @@ const logOutcome = async (uses: ChangeUses, done: Done): Promise<{ sealed: Seale
   const main = writeEntry({ ...frame, entryId: newId(), draft: entryOf(change, outcome) })
   const more = lines.map((line) => ({ line, written: writeEntry({ ...frame, entryId: newId(), draft: line.entry }) }))
   const disclosures = more.flatMap(({ line, written }) => line.disclosures.map((row) => ({ ...row, entryId: written.columns.entryId })))
+  if (disclosures.length > 0 && context.sealingStalled && change.emergency !== true) throw unsealed()
   const answer = outcomeAnswer(context.policies, outcome, main.columns.entryId)
   if (change.idempotencyKey && 'allowed' in outcome && outcome.allowed) {
     const { key, requestHash } = change.idempotencyKey
-    await rememberAnswer(tx, { ...caller, key }, { requestHash, status: answer.status, entryId: main.columns.entryId, body: answer.body })
+    await rememberAnswer(tx, ownerOf(caller, key), { requestHash, status: answer.status, entryId: main.columns.entryId, body: answer.body })
   }
   const sealed = await uses.log.append(tx, [main, ...more.map((one) => one.written)], disclosures, context.at)
+  if ('allowed' in outcome && outcome.allowed) await outcome.afterEntry?.(main.columns.entryId)
   return { sealed, answer }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Caller } from '../../core/caller.ts'
-import { canonicalJson } from '../../core/canonical-json.ts'
+import { canonicalJson } from '../../ledger/canonical-json.ts'
 import type { EntryColumns } from '../../db/log/access-log.ts'
 import type { SealableEntry } from '../../ledger/batch.ts'
 import type { EntryDraft } from './logged-work.ts'
@@ -27,32 +27,8 @@ const ENTRY_FORMAT = 1
 /** DPA 2018 s.62: operation, date and time, and the identity of the person who consulted or disclosed; then why, what and by which rules. */
 export const writeEntry = (frame: EntryFrame): WrittenEntry => {
   const { entryId, caller, draft } = frame
-  const canonical = Buffer.from(
-    canonicalJson({
-      format: ENTRY_FORMAT,
-      entryId,
-      at: frame.at.toISOString(),
-      operation: frame.operation,
-      event: draft.event,
-      effect: draft.effect,
-      reason: draft.reason,
-      caller: caller === null ? null : callerOf(caller),
-      offenderId: draft.offenderId,
-      purpose: draft.purpose,
-      policy: frame.policyHash,
-      ...draft.content,
-    }),
-  )
-  const receiptBody = Buffer.from(
-    canonicalJson({
-      entryId,
-      at: frame.at.toISOString(),
-      operation: frame.operation,
-      effect: draft.effect,
-      policy: frame.policyHash,
-      ...frame.receipt,
-    }),
-  )
+  const canonical = canonicalOf(frame)
+  const receiptBody = receiptBodyOf(frame)
   const salt = randomBytes(32)
   return {
     columns: {
@@ -71,6 +47,28 @@ export const writeEntry = (frame: EntryFrame): WrittenEntry => {
     sealable: { entryId, salt, canonical, receiptBody },
   }
 }
+
+const canonicalOf = ({ entryId, at, operation, caller, policyHash, draft }: EntryFrame): Buffer =>
+  Buffer.from(
+    canonicalJson({
+      // First, so that nothing a use case adds can pass for what the frame says.
+      ...draft.content,
+      format: ENTRY_FORMAT,
+      entryId,
+      at: at.toISOString(),
+      operation,
+      event: draft.event,
+      effect: draft.effect,
+      reason: draft.reason,
+      caller: caller === null ? null : callerOf(caller),
+      offenderId: draft.offenderId,
+      purpose: draft.purpose,
+      policy: policyHash,
+    }),
+  )
+
+const receiptBodyOf = ({ entryId, at, operation, policyHash, draft, receipt }: EntryFrame): Buffer =>
+  Buffer.from(canonicalJson({ ...receipt, entryId, at: at.toISOString(), operation, effect: draft.effect, policy: policyHash }))
 
 const callerOf = (caller: Caller): Record<string, unknown> => ({
   agencyId: caller.agencyId,

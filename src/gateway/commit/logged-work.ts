@@ -51,6 +51,8 @@ export interface Work {
   readonly offenderId: string | null
   /** Hosted categories to read along. */
   readonly categories: readonly Category[]
+  /** Set by emergency access alone: it goes on when ordinary data stops because the log is not being sealed. */
+  readonly emergency?: boolean
   /** Decides and redacts; pure apart from opening sealed records. Called again if its batch has to be tried alone. */
   readonly decide: (reading: Reading) => Draft
 }

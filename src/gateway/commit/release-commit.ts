@@ -12,12 +12,17 @@ import type { Draft, Reading, Work } from './logged-work.ts'
 import { newId } from '../new-id.ts'
 import type { PolicyShelf } from '../policies/policy-shelf.ts'
 import type { Standings } from '../standings.ts'
+import { unsealed } from './unsealed.ts'
 
 /** Enough to share a commit among, small enough that a bad row is found soon. */
 const MOST_IN_A_BATCH = 64
 /** More commits at once only queue on the same disk. */
-const MOST_BATCHES_AT_ONCE = 3
+const MOST_BATCHES_AT_ONCE = 2
 const MOST_WAITING = 2_000
+/** Whoever waits for somebody's change to end holds a connection: more of them would take the connections from everybody else. */
+const MOST_APART_AT_ONCE = 8
+/** How long one may wait for its turn; then it waits for the lock itself, as long as the session allows. */
+const APART_PATIENCE_MS = 500
 /** An answer whose facts are older than this, by the time its commit is durable, is not given. */
 const STALE_AFTER_MS = 2_000
 
@@ -51,15 +56,18 @@ export type ReleaseCommit = (work: Work) => Promise<Answer>
 export const makeReleaseCommit = (uses: ReleaseUses): ReleaseCommit => {
   const queue: Waiting[] = []
   let running = 0
+  const commitApart = makeCommitApart(uses)
 
   const pump = (): void => {
     while (queue.length > 0 && running < MOST_BATCHES_AT_ONCE) {
       running += 1
       const batch = queue.splice(0, MOST_IN_A_BATCH)
-      void runBatch(uses, batch).finally(() => {
-        running -= 1
-        pump()
-      })
+      void runBatch(uses, batch)
+        .then(commitApart)
+        .finally(() => {
+          running -= 1
+          pump()
+        })
     }
   }
 
@@ -75,13 +83,40 @@ export const makeReleaseCommit = (uses: ReleaseUses): ReleaseCommit => {
     })
 }
 
+/** A lane beside the batches for what could not go with one: nobody waits in it for somebody else's lock. */
+const makeCommitApart = (uses: ReleaseUses): ((apart: readonly Waiting[]) => void) => {
+  const queue: { readonly one: Waiting; readonly since: number }[] = []
+  let running = 0
+
+  const pump = (): void => {
+    while (queue.length > 0 && running < MOST_APART_AT_ONCE) {
+      const { one, since } = queue.shift()!
+      if (uses.monotonic() - since > APART_PATIENCE_MS) {
+        one.reject(new Fault('unavailable', 'A change that this rests on has not ended yet.', { retryAfterSeconds: 1 }))
+        continue
+      }
+      running += 1
+      void commitAlone(uses, one).finally(() => {
+        running -= 1
+        pump()
+      })
+    }
+  }
+  return (apart) => {
+    const since = uses.monotonic()
+    queue.push(...apart.map((one) => ({ one, since })))
+    pump()
+  }
+}
+
 const locksOf = (work: Work): LockName[] => [
   { class: 'policy', id: '' },
   { class: 'agency', id: work.caller.agencyId },
   ...(work.offenderId === null ? [] : [{ class: 'subject', id: work.offenderId } as const]),
 ]
 
-const runBatch = async (uses: ReleaseUses, batch: readonly Waiting[]): Promise<void> => {
+/** Gives back what has to be tried by itself: its lock was not free, or something in its batch failed. */
+const runBatch = async (uses: ReleaseUses, batch: readonly Waiting[]): Promise<readonly Waiting[]> => {
   const alone: Waiting[] = []
   try {
     await commitTogether(uses, async (tx) => {
@@ -101,7 +136,7 @@ const runBatch = async (uses: ReleaseUses, batch: readonly Waiting[]): Promise<v
       alone.push(...batch.filter((one) => !alone.includes(one)))
     }
   }
-  await Promise.all(alone.map((one) => commitAlone(uses, one)))
+  return alone
 }
 
 const commitAlone = async (uses: ReleaseUses, one: Waiting): Promise<void> => {
@@ -163,19 +198,21 @@ const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): 
     categories: [...categories],
   })
   if (read.policyHash === null) throw new Fault('unavailable', 'No policy is published.', { retryAfterSeconds: 5 })
-  await uses.standings.refresh(tx, callers, read.agencyVersions)
+  const standingOf = await uses.standings.refresh(tx, callers, read.agencyVersions)
   const policies = await uses.policies.find(tx, read.policyHash)
   const decided: Decided[] = []
   for (const waiting of ready) {
     const reading: Reading = {
       at: read.at,
-      standing: uses.standings.standingOf(waiting.work.caller, read.at),
+      standing: standingOf(waiting.work.caller, read.at),
       subject: waiting.work.offenderId === null ? null : (read.subjects.get(waiting.work.offenderId) ?? null),
       policies,
       policyHash: read.policyHash,
     }
     try {
-      decided.push(decideOne(waiting, reading))
+      const one = decideOne(waiting, reading)
+      if (read.sealingStalled && waiting.work.emergency !== true && one.draft.disclosures.length > 0) throw unsealed()
+      decided.push(one)
     } catch (cause) {
       // A decision that cannot be made is not an answer, and not its neighbours' trouble.
       waiting.reject(cause)

@@ -1,5 +1,6 @@
 import { decide } from '../../core/decision/decide.ts'
 import type { Decision, Reason } from '../../core/decision/decision.ts'
+import type { Facts } from '../../core/facts.ts'
 import { caseFactsOf, type CaseFacts, categoryFactsOf, type CategoryFacts, itemFactsOf } from '../../core/case/derive-facts.ts'
 import type { CategoryDefinition } from '../../core/decision/category.ts'
 import { redact } from '../../core/decision/redact.ts'
@@ -29,6 +30,12 @@ export interface ReleasedItem {
   readonly decision: Decision
 }
 
+/** An item that was held and may not leave, with the facts that it was refused on. */
+export interface RefusedItem {
+  readonly reason: Reason
+  readonly facts: Facts
+}
+
 /** What became of one category from one supplier. */
 export type CategoryOutcome =
   | {
@@ -38,9 +45,16 @@ export type CategoryOutcome =
       readonly decision: Decision
       readonly items: readonly ReleasedItem[]
       readonly withheldFields: Decision['withheldFields']
-      readonly withheldItems: readonly { readonly reason: Reason; readonly count: number }[]
+      readonly refusedItems: readonly RefusedItem[]
     }
-  | { readonly kind: 'withheld'; readonly about: CategoryFacts; readonly decision: Decision; readonly reason: Reason }
+  | {
+      readonly kind: 'withheld'
+      readonly about: CategoryFacts
+      readonly decision: Decision
+      readonly reason: Reason
+      /** The items that were each refused, where it was not the category as a whole. */
+      readonly refusedItems: readonly RefusedItem[]
+    }
   | { readonly kind: 'unavailable'; readonly about: CategoryFacts; readonly decision: Decision; readonly because: string }
 
 export interface EnquiryOutcome {
@@ -64,10 +78,11 @@ export const decideEnquiry = (
     const suppliers = reading.subject === null ? [] : suppliersOf(reading.subject, category.id, supplierUses(material))
     const weigh = (supplier: Supplier | null): CategoryOutcome =>
       weighCategory({ action, reading, caseFacts, category, definition, supplier, material })
-    // What the stages before the person refuse is told once, without a supplier: naming one would say that there is such a person.
+    const weighed = suppliers.map(weigh)
+    if (weighed.length > 0 && !weighed.some(needsNoSupplier)) return weighed
+    // Told once and without a supplier: to name or to count them would say that there is such a person, or that something is held.
     const general = weigh(null)
-    if (suppliers.length === 0 || (general.kind === 'withheld' && isBeforeThePerson(general.reason.stage))) return [general]
-    return suppliers.map(weigh)
+    return weighed.length === 0 || needsNoSupplier(general) ? [general] : weighed
   })
   return { caseFacts, categories }
 }
@@ -80,6 +95,13 @@ const supplierUses = ({ sources, directory, partnershipId }: EnquiryMaterial) =>
 
 /** Stages that read nothing about the person (decision order, R1-R4 and the general limbs): the same for a real and an invented one. */
 export const isBeforeThePerson = (stage: string): boolean => ['R2', 'R3', 'R4', 'R12a', 'R10a', 'R22'].includes(stage)
+
+/** Stages that weigh the person and the asker, never the supplier: to name one in such a refusal would only tell what is held. */
+const apartFromSuppliers = ['R13', 'R14', 'R15', 'R16']
+
+const needsNoSupplier = (general: CategoryOutcome): boolean =>
+  general.kind === 'withheld' &&
+  (isBeforeThePerson(general.reason.stage) || general.decision.effect === 'deny-ncnd' || apartFromSuppliers.includes(general.reason.stage))
 
 interface Weighing {
   readonly action: 'fetch' | 'release'
@@ -105,10 +127,10 @@ const weighCategory = (weighing: Weighing): CategoryOutcome => {
     agreementFields: about.agreementFields,
     lapses: about.lapses,
   })
-  if (isRefusal(decision)) return { kind: 'withheld', about, decision, reason: decision.reasons[0]! }
+  if (isRefusal(decision)) return { kind: 'withheld', about, decision, reason: decision.reasons[0]!, refusedItems: [] }
   if (supplier === null) return { kind: 'unavailable', about, decision, because: 'not-held' }
   if (action === 'fetch') {
-    return { kind: 'record', about, definition, decision, items: [], withheldFields: decision.withheldFields, withheldItems: [] }
+    return { kind: 'record', about, definition, decision, items: [], withheldFields: decision.withheldFields, refusedItems: [] }
   }
   const given = itemsFrom(weighing, supplier)
   if ('because' in given) return { kind: 'unavailable', about, decision, because: given.because }
@@ -138,17 +160,19 @@ const hostedReply = ({ reading, category, definition, material }: Weighing, supp
 const releaseItems = (weighing: Weighing, about: CategoryFacts, first: Decision, given: readonly Item[]): CategoryOutcome => {
   const { reading, category, definition } = weighing
   const items: ReleasedItem[] = []
-  const refused: Reason[] = []
+  const refusedItems: RefusedItem[] = []
   for (const item of given) {
     const decision = decide(reading.policies, 'release', itemFactsOf(about, item, definition), {
       fields: category.fields,
       agreementFields: about.agreementFields,
       lapses: about.lapses,
     })
-    if (isRefusal(decision)) refused.push(decision.reasons[0]!)
+    if (isRefusal(decision)) refusedItems.push({ reason: decision.reasons[0]!, facts: decision.facts })
     else items.push(releasable(item, decision, definition))
   }
-  if (items.length === 0 && refused.length > 0) return { kind: 'withheld', about, decision: first, reason: refused[0]! }
+  if (items.length === 0 && refusedItems.length > 0) {
+    return { kind: 'withheld', about, decision: first, reason: refusedItems[0]!.reason, refusedItems }
+  }
   return {
     kind: 'record',
     about,
@@ -159,7 +183,7 @@ const releaseItems = (weighing: Weighing, about: CategoryFacts, first: Decision,
       items.length === 0 ? first.withheldFields : items.flatMap((one) => one.decision.withheldFields),
       (one) => one.field,
     ),
-    withheldItems: counted(refused),
+    refusedItems,
   }
 }
 
@@ -171,12 +195,3 @@ const releasable = (item: Item, decision: Decision, definition: CategoryDefiniti
 const uniqueBy = <T>(values: readonly T[], key: (value: T) => string): readonly T[] => [
   ...new Map(values.map((value) => [key(value), value])).values(),
 ]
-
-const counted = (reasons: readonly Reason[]): readonly { reason: Reason; count: number }[] => {
-  const counts = new Map<string, { reason: Reason; count: number }>()
-  for (const reason of reasons) {
-    const known = counts.get(reason.ruleId)
-    counts.set(reason.ruleId, { reason, count: (known?.count ?? 0) + 1 })
-  }
-  return [...counts.values()]
-}

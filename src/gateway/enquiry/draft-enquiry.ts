@@ -1,6 +1,7 @@
-import type { Facts } from '../../core/facts.ts'
+import { factNames, type Facts } from '../../core/facts.ts'
 import type { Ask, Standing } from '../../core/snapshot.ts'
-import type { CategoryOutcome, EnquiryOutcome } from './decide-enquiry.ts'
+import type { CategoryFacts } from '../../core/case/derive-facts.ts'
+import type { CategoryOutcome, EnquiryOutcome, RefusedItem } from './decide-enquiry.ts'
 import { enquiryAnswer, firstReason, obligationsOf, type Verdict, verdictOf } from './enquiry-answer.ts'
 import type { Draft, EntryDraft, Reading } from '../commit/logged-work.ts'
 
@@ -48,57 +49,120 @@ const entryOf = ({ reading, outcome, ask, preview }: DecidedEnquiry, verdict: Ve
       justification: ask.justification,
       shielded: verdict === 'shielded',
       subjectVersion: reading.subject === null ? 'absent' : 'present',
-      facts: outcome.caseFacts.base,
-      categories: outcome.categories.map((one) => categoryLine(one, outcome.caseFacts.base, ask)),
+      ...factsAndLines(outcome.categories, ask),
     },
   }
 }
 
-/** What the log keeps of one category: every reason, the facts that differ from the enquiry's own, the versions relied on. */
-const categoryLine = (one: CategoryOutcome, base: object, ask: Ask): Record<string, unknown> => {
-  const { about, decision } = one
-  const asked = ask.categories.find((category) => category.id === about.facts.category)
+type RecordOutcome = Extract<CategoryOutcome, { kind: 'record' }>
+
+/** Facts that the first category (and the first item) has, then of each only what differs: an entry is read more rarely than written. */
+interface Common {
+  readonly facts: Facts
+  readonly itemFacts: Facts | null
+}
+
+const factsAndLines = (outcomes: readonly CategoryOutcome[], ask: Ask): Record<string, unknown> => {
+  const common: Common = {
+    facts: outcomes[0]!.about.facts,
+    itemFacts: firstItemFacts(outcomes),
+  }
   return {
-    category: about.facts.category,
-    outcome: one.kind,
-    supplier: about.supplier?.agencyId ?? null,
-    via: about.supplier?.via ?? null,
-    effect: decision.effect,
-    facts: differing(about.facts, base),
-    fieldsAsked: asked?.fields ?? null,
-    agreementFields: about.agreementFields,
-    reasons: decision.reasons.map((reason) => ({ code: reason.code, stage: reason.stage, ruleId: reason.ruleId })),
-    permittedBy: decision.permittedBy,
-    agreement:
-      about.agreement.version === null
-        ? null
-        : {
-            agreementId: about.agreement.version.agreementId,
-            version: about.agreement.version.version,
-            hash: about.agreement.version.hash,
-          },
-    consentEventId: about.consentEventId,
-    validUntil: decision.validUntil?.toISOString() ?? null,
-    ...(one.kind === 'unavailable' ? { because: one.because } : {}),
-    ...(one.kind === 'record' ? releasedLine(one, about.facts) : {}),
+    facts: differing(common.facts, {}),
+    itemFacts: common.itemFacts === null ? {} : differing(common.itemFacts, common.facts),
+    categories: outcomes.map((one) => categoryLine(one, common, ask)),
   }
 }
 
-const releasedLine = (one: Extract<CategoryOutcome, { kind: 'record' }>, facts: Facts): Record<string, unknown> => ({
+const firstItemFacts = (outcomes: readonly CategoryOutcome[]): Facts | null => {
+  for (const one of outcomes) {
+    if (one.kind === 'record' && one.items.length > 0) return one.items[0]!.decision.facts
+    if (one.kind !== 'unavailable' && one.refusedItems.length > 0) return one.refusedItems[0]!.facts
+  }
+  return null
+}
+
+/** What the log keeps of one category: every reason, the facts that differ from the enquiry's own, the versions relied on. */
+const categoryLine = (one: CategoryOutcome, common: Common, ask: Ask): Record<string, unknown> => {
+  const { about, decision } = one
+  const asked = ask.categories.find((category) => category.id === about.facts.category)
+  const version = about.agreement.version
+  return {
+    agreement: version === null ? null : { agreementId: version.agreementId, hash: version.hash, version: version.version },
+    category: about.facts.category,
+    consentEventId: about.consentEventId,
+    effect: one.kind === 'withheld' && one.refusedItems.length > 0 ? 'deny' : decision.effect,
+    facts: differing(about.facts, common.facts),
+    outcome: one.kind,
+    supplier: about.supplier?.agencyId ?? null,
+    validUntil: decision.validUntil?.toISOString() ?? null,
+    via: about.supplier?.via ?? null,
+    ...(asked?.fields === undefined ? {} : { fieldsAsked: asked.fields }),
+    ...(about.agreementFields === null ? {} : { agreementFields: about.agreementFields }),
+    ...(one.kind !== 'unavailable' && one.refusedItems.length > 0
+      ? { withheldItems: refusedItemsOf(about, one.refusedItems, common) }
+      : {}),
+    ...(decision.reasons.length === 0
+      ? { permittedBy: decision.permittedBy }
+      : { reasons: decision.reasons.map((reason) => ({ code: reason.code, ruleId: reason.ruleId, stage: reason.stage })) }),
+    ...(one.kind === 'unavailable' ? { because: one.because } : {}),
+    ...(one.kind === 'record' ? releasedLine(one, common) : {}),
+  }
+}
+
+const releasedLine = (one: RecordOutcome, common: Common): Record<string, unknown> => ({
   fields: fieldsReleased(one),
+  itemFacts: itemFactsOf(one, common),
   items: one.items.length,
-  itemFacts: one.items.map((item) => differing(item.decision.facts, facts)),
-  withheldFields: one.withheldFields.map(({ field, reason }) => ({ field, code: reason.code, ruleId: reason.ruleId })),
-  withheldItems: one.withheldItems.map(({ reason, count }) => ({ code: reason.code, ruleId: reason.ruleId, count })),
-  obligations: obligationsOf(one),
   marking: one.definition.marking,
+  obligations: obligationsOf(one),
   outbound: outboundOf(one),
+  withheldFields: one.withheldFields.map(({ field, reason }) => ({ code: reason.code, field, ruleId: reason.ruleId })),
 })
 
-const differing = (facts: object, base: object): Record<string, unknown> => {
-  const known = base as Record<string, unknown>
+/** Item by item what differs from the category's facts and the first item's; items with the same facts are counted together. */
+const itemFactsOf = (one: RecordOutcome, common: Common): readonly Record<string, unknown>[] => {
+  const known = { ...one.about.facts, ...itemPart(common.itemFacts) }
+  return countedAlike(one.items.map((item) => ({ facts: differing(item.decision.facts, known) })))
+}
+
+const refusedItemsOf = (about: CategoryFacts, refused: readonly RefusedItem[], common: Common): readonly Record<string, unknown>[] => {
+  const known = { ...about.facts, ...itemPart(common.itemFacts) }
+  return countedAlike(
+    refused.map(({ reason, facts }) => ({ code: reason.code, facts: differing(facts, known), ruleId: reason.ruleId, stage: reason.stage })),
+  )
+}
+
+const countedAlike = (values: readonly Record<string, unknown>[]): readonly Record<string, unknown>[] => {
+  const counts = new Map<string, Record<string, unknown> & { count: number }>()
+  for (const value of values) {
+    const key = JSON.stringify(value)
+    counts.set(key, { count: (counts.get(key)?.count ?? 0) + 1, ...value })
+  }
+  return [...counts.values()]
+}
+
+const itemPart = (facts: Facts | null): Partial<Facts> =>
+  facts === null ? {} : Object.fromEntries(itemFactNames.map((name) => [name, facts[name]]))
+
+/** The facts that an item has of its own (src/core/facts.ts, the last of them). */
+const itemFactNames = [
+  'item',
+  'itemMarking',
+  'itemProcessing',
+  'sourceGrade',
+  'intelligenceGrade',
+  'handling',
+  'originatorConsulted',
+  'collectedOnConsent',
+] as const satisfies readonly (keyof Facts)[]
+
+/** In the order in which canonical JSON writes them. */
+const namesInOrder = [...factNames].sort()
+
+const differing = (facts: Facts, base: Partial<Facts>): Record<string, unknown> => {
   const difference: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(facts)) if (known[name] !== value) difference[name] = value
+  for (const name of namesInOrder) if (base[name] !== facts[name]) difference[name] = facts[name]
   return difference
 }
 

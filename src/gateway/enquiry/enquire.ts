@@ -93,17 +93,20 @@ const hasStanding = (reading: Reading): reading is Reading & { standing: Standin
 
 /**
  * Door 4. Only categories that some agency's own system serves need a first look; only sources that hold their own number for
- * the person are asked, only for categories permitted now, and only after the intent to ask is committed to the log.
+ * the person are asked, only for categories permitted now, and only after the intent to ask is committed to the log. Whether it
+ * is still permitted is decided again in that commit: what was withdrawn since the first look is not asked for.
  */
 const askSources = async (uses: EnquireUses, caller: Caller, ask: Ask): Promise<ReadonlyMap<string, SourceReply>> => {
   const served = ask.categories.filter((category) => uses.sources.some((source) => source.categories.includes(category.id)))
   if (served.length === 0) return new Map()
-  const reading = await uses.look({ caller, offenderId: ask.offenderId, categories: ask.categories.map((category) => category.id) })
-  if (!hasStanding(reading) || reading.subject === null) return new Map()
-  const outcome = decideEnquiry('fetch', reading, { ...ask, categories: served }, { ...uses, replies: new Map() })
-  const plan = planFor(uses.sources, reading.subject, outcome.categories)
-  if (plan.length === 0) return new Map()
-  await uses.releaseCommit(intentToAsk(caller, ask, plan))
+  const planAt = (reading: Reading): Plan => {
+    if (!hasStanding(reading) || reading.subject === null) return []
+    const outcome = decideEnquiry('fetch', reading, { ...ask, categories: served }, { ...uses, replies: new Map() })
+    return planFor(uses.sources, reading.subject, outcome.categories)
+  }
+  const looked = await uses.look({ caller, offenderId: ask.offenderId, categories: ask.categories.map((category) => category.id) })
+  if (planAt(looked).length === 0) return new Map()
+  const plan = await commitIntent(uses, { caller, ask, planAt })
   const replies = await Promise.all(
     plan.map(async ({ source, identifier, categories }) => {
       const given = await source.fetch({ identifier, categories, requestId: caller.requestId })
@@ -131,7 +134,9 @@ interface PlannedQuestion {
   readonly categories: readonly CategoryAsk['id'][]
 }
 
-const planFor = (sources: readonly Source[], subject: Subject, outcomes: readonly CategoryOutcome[]): readonly PlannedQuestion[] =>
+type Plan = readonly PlannedQuestion[]
+
+const planFor = (sources: readonly Source[], subject: Subject, outcomes: readonly CategoryOutcome[]): Plan =>
   sources.flatMap((source) => {
     const permitted = outcomes.filter(
       (one) => one.kind === 'record' && one.about.supplier?.via === 'http' && one.about.supplier.agencyId === source.agencyId,
@@ -141,24 +146,35 @@ const planFor = (sources: readonly Source[], subject: Subject, outcomes: readonl
     return identifiersFor(subject, source).map((identifier) => ({ source, identifier, categories }))
   })
 
+interface Intent {
+  readonly caller: Caller
+  readonly ask: Ask
+  readonly planAt: (reading: Reading) => Plan
+}
+
 /** What stands in the log if the gateway dies between asking and answering: who was going to be asked what, and for whom. */
-const intentToAsk = (caller: Caller, ask: Ask, plan: readonly PlannedQuestion[]): Work => ({
-  caller,
-  operation: 'intent',
-  offenderId: ask.offenderId,
-  categories: [],
-  decide: () => ({
-    entry: {
-      event: 'intent',
-      effect: 'permit',
-      reason: null,
-      offenderId: ask.offenderId,
-      purpose: ask.purpose,
-      content: { asks: plan.map((one) => ({ supplier: one.source.agencyId, categories: one.categories })) },
+const commitIntent = async (uses: EnquireUses, { caller, ask, planAt }: Intent): Promise<Plan> => {
+  let committedPlan: Plan = []
+  await uses.releaseCommit({
+    caller,
+    operation: 'intent',
+    offenderId: ask.offenderId,
+    categories: [],
+    decide: (reading) => {
+      const plan = planAt(reading)
+      const asks = plan.map((one) => ({ supplier: one.source.agencyId, categories: one.categories }))
+      const effect = plan.length === 0 ? 'deny' : 'permit'
+      return {
+        entry: { event: 'intent', effect, reason: null, offenderId: ask.offenderId, purpose: ask.purpose, content: { asks } },
+        receipt: {},
+        disclosures: [],
+        validUntil: null,
+        answer: (committed) => {
+          committedPlan = plan
+          return { status: 200, body: {}, entryId: committed.entryId }
+        },
+      }
     },
-    receipt: {},
-    disclosures: [],
-    validUntil: null,
-    answer: (committed) => ({ status: 200, body: {}, entryId: committed.entryId }),
-  }),
-})
+  })
+  return committedPlan
+}

@@ -2,7 +2,7 @@ import type { Answer } from '../../core/answer.ts'
 import type { Reason } from '../../core/decision/decision.ts'
 import type { Policies } from '../../core/decision/policy.ts'
 import type { Ask } from '../../core/snapshot.ts'
-import type { CategoryOutcome } from './decide-enquiry.ts'
+import type { CategoryOutcome, RefusedItem } from './decide-enquiry.ts'
 import type { Committed } from '../commit/logged-work.ts'
 import { explained, ncnd, refusal } from '../commit/refusal.ts'
 
@@ -78,8 +78,14 @@ const recordEntry = (parts: EnquiryAnswerParts, outcome: RecordOutcome) => {
     obligations: obligationsOf(outcome),
     ...(parts.preview ? { fieldsPermitted: decision.fields } : { items: outcome.items.map(itemEntry) }),
     withheldFields: outcome.withheldFields.map(({ field, reason }) => ({ field, ...explained(parts.policies, reason) })),
-    withheldItems: outcome.withheldItems.map(({ reason, count }) => ({ count, ...explained(parts.policies, reason) })),
+    withheldItems: counted(outcome.refusedItems).map(({ reason, count }) => ({ count, ...explained(parts.policies, reason) })),
   }
+}
+
+const counted = (refused: readonly RefusedItem[]): readonly { reason: Reason; count: number }[] => {
+  const counts = new Map<string, { reason: Reason; count: number }>()
+  for (const { reason } of refused) counts.set(reason.ruleId, { reason, count: (counts.get(reason.ruleId)?.count ?? 0) + 1 })
+  return [...counts.values()]
 }
 
 export const obligationsOf = (outcome: RecordOutcome): readonly string[] => [

@@ -1,4 +1,5 @@
 import { Fault } from '../../core/fault.ts'
+import { readClock } from '../../db/clock.ts'
 import { type Database, withTransaction } from '../../db/db.ts'
 import { writeEntry } from '../commit/log-entry.ts'
 import type { LogWriter } from '../commit/log-writer.ts'
@@ -31,16 +32,7 @@ export const makeStrangers = (uses: StrangerUses): Strangers => {
   let seen = new Map<string, number>()
   const counted = new Map<string, number>()
 
-  const write = async (content: Record<string, unknown>): Promise<void> => {
-    const sealed = await withTransaction(uses.database, async (tx) => {
-      const { rows } = await tx.query<{ at: Date }>({ name: 'read-clock', text: 'select statement_timestamp() as at' })
-      const at = rows[0]!.at
-      const draft = { event: 'auth-failure', effect: 'deny', reason: 'auth', offenderId: null, purpose: null, content } as const
-      const entry = writeEntry({ entryId: newId(), at, operation: 'authenticate', caller: null, policyHash: null, draft, receipt: {} })
-      return uses.log.append(tx, [entry], [], at)
-    })
-    uses.log.committed(sealed)
-  }
+  const write = (content: Record<string, unknown>): Promise<void> => writeFailure(uses, content)
 
   const flush = async (): Promise<void> => {
     if (counted.size === 0) return
@@ -72,4 +64,14 @@ export const makeStrangers = (uses: StrangerUses): Strangers => {
       })
     },
   }
+}
+
+const writeFailure = async ({ database, log }: StrangerUses, content: Record<string, unknown>): Promise<void> => {
+  const sealed = await withTransaction(database, async (tx) => {
+    const at = await readClock(tx)
+    const draft = { event: 'auth-failure', effect: 'deny', reason: 'auth', offenderId: null, purpose: null, content } as const
+    const entry = writeEntry({ entryId: newId(), at, operation: 'authenticate', caller: null, policyHash: null, draft, receipt: {} })
+    return log.append(tx, [entry], [], at)
+  })
+  log.committed(sealed)
 }

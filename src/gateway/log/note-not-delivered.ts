@@ -1,3 +1,4 @@
+import { readClock } from '../../db/clock.ts'
 import { type Database, withTransaction } from '../../db/db.ts'
 import { writeEntry } from '../commit/log-entry.ts'
 import type { LogWriter } from '../commit/log-writer.ts'
@@ -19,8 +20,7 @@ export const noteNotDelivered =
   ({ work, entryId, because }: { work: Work; entryId: string; because: string }): void => {
     const write = async (): Promise<void> => {
       const sealed = await withTransaction(database, async (tx) => {
-        const { rows } = await tx.query<{ at: Date }>({ name: 'read-clock', text: 'select statement_timestamp() as at' })
-        const at = rows[0]!.at
+        const at = await readClock(tx)
         const draft = {
           event: 'not-delivered',
           effect: 'deny',

@@ -58,15 +58,20 @@ const viewOf = ({ standing, at }: { standing: Standing; at: Date }, caller: Call
 
 interface StoredReason {
   readonly code: ReasonCode
-  readonly stage: string
+  /** Absent where only the rule was kept: its stage stands in the bundle. */
+  readonly stage?: string
   readonly ruleId: string
 }
 
 const explainWith = (policies: Policies) => {
-  const rules = new Map(policies.bundle.stages.flatMap((stage) => stage.rules.map((rule) => [rule.id, rule.cites] as const)))
-  return ({ code, stage, ruleId }: StoredReason) => {
-    const words = policies.bundle.reasons[code] as { says: string; nextStep: string } | undefined
-    return { code, stage, ruleId, cites: rules.get(ruleId) ?? stage, says: words?.says ?? code, nextStep: words?.nextStep ?? '' }
+  const rules = new Map(
+    policies.bundle.stages.flatMap(({ stage, rules: own }) => own.map((rule) => [rule.id, { stage, cites: rule.cites }] as const)),
+  )
+  return <Reason extends StoredReason>(reason: Reason) => {
+    const rule = rules.get(reason.ruleId)
+    const stage = reason.stage ?? rule?.stage ?? 'R26'
+    const words = policies.bundle.reasons[reason.code] as { says: string; nextStep: string } | undefined
+    return { ...reason, stage, cites: rule?.cites ?? stage, says: words?.says ?? reason.code, nextStep: words?.nextStep ?? '' }
   }
 }
 
@@ -76,7 +81,7 @@ const forOfficer = ({ policies, standing }: ChangeContext, content: Content): Co
   const agency = (content.caller as { agencyId?: string } | null)?.agencyId
   const masked =
     agency === standing.agency.id || content.justification === undefined ? {} : { justification: 'masked: another agency’s words' }
-  return { ...content, ...masked, categories: linesOf(content).map((line) => ({ ...line, reasons: reasonsOf(line).map(explain) })) }
+  return { ...content, ...masked, categories: linesOf(content).map((line) => ({ ...line, ...explainedParts(line, explain) })) }
 }
 
 /** No more than the answer said: a shielded refusal stays one, whatever its true reason was. */
@@ -92,6 +97,16 @@ const forAsker = ({ policies }: ChangeContext, content: Content): Content => {
 const linesOf = (content: Content): readonly Content[] => (Array.isArray(content.categories) ? (content.categories as Content[]) : [])
 const reasonsOf = (line: Content): readonly StoredReason[] => (line.reasons as StoredReason[] | undefined) ?? []
 
+/** Whatever was withheld says why: the category, each field and each item. */
+const explainedParts = (line: Content, explain: (reason: StoredReason) => object): Content => ({
+  reasons: reasonsOf(line).map(explain),
+  ...(line.outcome === 'record' ? { withheldFields: partsOf(line, 'withheldFields').map(explain) } : {}),
+  ...(line.outcome === 'record' ? { withheldItems: partsOf(line, 'withheldItems').map(explain) } : {}),
+})
+
+const partsOf = (line: Content, name: 'withheldFields' | 'withheldItems'): readonly StoredReason[] =>
+  (line[name] as StoredReason[] | undefined) ?? []
+
 const askerLine = (line: Content, explain: (reason: StoredReason) => object): Content => {
   const shielded = line.effect === 'deny-ncnd'
   const first = reasonsOf(line)[0]
@@ -101,14 +116,15 @@ const askerLine = (line: Content, explain: (reason: StoredReason) => object): Co
     supplier: shielded ? null : line.supplier,
     effect: line.effect,
     agreement: shielded ? null : line.agreement,
-    validUntil: line.validUntil,
+    // When a refusal would lapse hangs on the person, and a refusal told of everybody alike must not.
+    validUntil: line.outcome === 'withheld' ? null : line.validUntil,
     reasons: shielded ? [explain({ code: 'ncnd', stage: 'R7', ruleId: 'r7' })] : first === undefined ? [] : [explain(first)],
     ...(line.outcome === 'record'
       ? {
           fields: line.fields,
           items: line.items,
-          withheldFields: line.withheldFields,
-          withheldItems: line.withheldItems,
+          withheldFields: partsOf(line, 'withheldFields').map(explain),
+          withheldItems: partsOf(line, 'withheldItems').map(explain),
           obligations: line.obligations,
         }
       : {}),

@@ -65,10 +65,11 @@ const noRoute = { code: 'ncnd', stage: 'R5', ruleId: 'contribute-known-person', 
 const owns = (standing: Standing, definition: CategoryDefinition): boolean =>
   definition.owner === 'lead' || definition.owner.includes(standing.agency.kind)
 
+/** A person needs a tie to the case; that their agency has a number for somebody is no reason for them to learn who is in the cohort. */
 const knows = (standing: Standing, subject: Subject | null, at: Date): boolean => {
   if (subject === null || subject.basis !== 'cohort') return false
-  if (relationshipTo(standing, subject, at).relationship !== 'none') return true
-  return subject.identifiers.some((identifier) => identifier.agencyId === standing.agency.id)
+  if (standing.person === null) return subject.identifiers.some((identifier) => identifier.agencyId === standing.agency.id)
+  return relationshipTo(standing, subject, at).relationship !== 'none'
 }
 
 /** A field that no label describes could never be released: it is refused here rather than lost later. */

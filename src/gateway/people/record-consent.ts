@@ -10,6 +10,7 @@ import { findRegisteredAgencies } from '../../db/registry/agreements.ts'
 import { insertConsentEvent } from '../../db/people/consent-events.ts'
 import type { Tx } from '../../db/db.ts'
 import { listAgencyKinds, readFacts } from '../../db/facts.ts'
+import { raiseConsentQuestion } from '../casework/strand/consent-questions.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange } from '../commit/change.ts'
 
 /** Those who work with the person record what the person agreed to. */
@@ -23,7 +24,7 @@ const mayRecordConsent: readonly Relationship[] = ['lead-case-manager', 'case-ma
 export const recordConsent =
   (uses: { readonly commitChange: CommitChange; readonly newId: () => string }) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
-    const offenderId = request.params.offenderId ?? ''
+    const offenderId = (request.params.offenderId ?? '').toLowerCase()
     const said = saidIn(request.body)
     return uses.commitChange(caller, {
       operation: 'recordConsent',
@@ -42,7 +43,9 @@ export const recordConsent =
         if (refusal !== null) return refusal
         await requireAgencies(context.tx, event.scope.recipients)
         await insertConsentEvent(context.tx, event, { agencyId: caller.agencyId, personSub: caller.personSub! })
-        return recorded(event, await followUpOf(context, subject, event))
+        const followUp = await followUpOf(context, subject, event)
+        await raiseConsentQuestion(uses, context, { subject, event, followUp })
+        return recorded(event, followUp)
       },
     })
   }

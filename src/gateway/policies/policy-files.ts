@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMap, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
 import { bundleProblems, type PolicyBundle, type Problem } from '../../core/decision/bundle.ts'
@@ -50,11 +50,28 @@ const sectionsOf = (directory: string) => ({
   stages: readFolder(directory, 'release'),
   categories: readFolder(directory, 'categories'),
   reasons: [readFile(directory, 'reasons.yaml')],
+  change: changeFiles.filter(({ name }) => existsSync(join(directory, name))).map(({ name }) => readFile(directory, name)),
 })
+
+/** The rules for changes to a case, and under which name each file stands in the bundle. */
+const changeFiles = [
+  { section: 'leadAgency', name: 'lead-agency.yaml' },
+  { section: 'evidence', name: 'change/evidence.yaml' },
+  { section: 'strand', name: 'change/strand.yaml' },
+  { section: 'custody', name: 'change/custody.yaml' },
+  { section: 'recall', name: 'change/recall.yaml' },
+  { section: 'clocks', name: 'change/clocks.yaml' },
+] as const
+
+const sectionOf = (file: PolicyFile): string => changeFiles.find(({ name }) => name === file.name)!.section
 
 const whereIs = (sections: ReturnType<typeof sectionsOf>, { path, message }: Problem): string => {
   const [section, index, ...rest] = path
   if (section === 'reasons') return `reasons.yaml:${lineAt(sections.reasons[0]!, index === undefined ? [] : [index, ...rest])}: ${message}`
+  if (section === 'change') {
+    const changed = sections.change.find((one) => sectionOf(one) === index)
+    return changed === undefined ? `change/${String(index)}: ${message}` : `${changed.name}:${lineAt(changed, rest)}: ${message}`
+  }
   const file = sections[section === 'stages' ? 'stages' : 'categories'][Number(index)]
   return file === undefined ? `${String(section)}: ${message}` : `${file.name}:${lineAt(file, rest)}: ${message}`
 }
@@ -65,7 +82,7 @@ const whereIs = (sections: ReturnType<typeof sectionsOf>, { path, message }: Pro
  */
 export const readPolicyFiles = (directory: string): { readonly bundle: PolicyBundle; readonly hash: string } => {
   const sections = sectionsOf(directory)
-  const files = [...sections.stages, ...sections.categories, ...sections.reasons]
+  const files = [...sections.stages, ...sections.categories, ...sections.reasons, ...sections.change]
   const unread = files.flatMap(({ name, document, lines }) =>
     document.errors.map((error) => `${name}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`),
   )
@@ -75,6 +92,9 @@ export const readPolicyFiles = (directory: string): { readonly bundle: PolicyBun
     stages: sections.stages.map(({ document }): unknown => document.toJS()),
     categories: sections.categories.map(({ document }): unknown => document.toJS()),
     reasons: sections.reasons[0]!.document.toJS() as unknown,
+    ...(sections.change.length > 0 && {
+      change: Object.fromEntries(sections.change.map((file) => [sectionOf(file), file.document.toJS() as unknown])),
+    }),
   } as PolicyBundle
   const problems = bundleProblems(bundle)
   if (problems.length > 0) throw new PolicyError(problems.map((problem) => whereIs(sections, problem)))

@@ -4,3312 +4,5893 @@
  */
 
 export interface paths {
-  '/v1/searches': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Find people
-     * @description By one identifier, by name (with the date of birth where it is known), or one of the two lists a person may be entitled to. Only people the asking person has a route to are returned, and one log entry is written per person returned.
-     */
-    post: operations['search']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/enquiries': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Ask about a person
-     * @description Decides each category by law, agreement, consent and closure, fetches only what is permitted, writes the log entry and only then answers. 200 when at least one category is permitted; 403 when none is; 404 (`ncnd`) for every person the asking person may not know of, real or not.
-     */
-    post: operations['enquire']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/enquiries/preview': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * See what an enquiry would give
-     * @description The same decision with nothing fetched and nothing released: what would be given, and why not the rest. Logged as a preview.
-     */
-    post: operations['previewEnquiry']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/offenders/{offenderId}/records/{category}': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        offenderId: components['schemas']['Uuid']
-        category: components['schemas']['Category']
-      }
-      cookie?: never
-    }
-    get?: never
-    /**
-     * Contribute records of one category
-     * @description For an agency without a system of its own: replaces what this agency keeps in the gateway for the person in this category.
-     */
-    put: operations['contributeRecord']
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/offenders/{offenderId}/consent-events': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        offenderId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Record what a person said about sharing
-     * @description Events are only ever added; the state of consent follows from them. A withdrawal holds from the moment it is answered.
-     */
-    post: operations['recordConsent']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/agreements': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * List sharing agreements
-     * @description The agreements the caller's agency is a party to, newest first.
-     */
-    get: operations['listAgreements']
-    put?: never
-    /**
-     * Draft a sharing agreement
-     * @description Registers a first version, unsigned. A draft gives no authority to share.
-     */
-    post: operations['draftAgreement']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/agreements/coverage': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * See who gives what to whom, and what is missing
-     * @description For the caller's agency: category by purpose, from whom, under which agreement and until when; and the gaps.
-     */
-    get: operations['agreementCoverage']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/agreements/{agreementId}': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        agreementId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    /**
-     * Read one agreement
-     * @description Every version with its terms, its hash and who has signed it.
-     */
-    get: operations['getAgreement']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/agreements/{agreementId}/versions': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        agreementId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Draft a new version
-     * @description The version in force stays in force until every party has signed the new one.
-     */
-    post: operations['draftAgreementVersion']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/agreements/{agreementId}/signatures': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        agreementId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Sign a version
-     * @description By the party's own signatory, over the hash of the version. The last signature brings the version into force.
-     */
-    post: operations['signAgreement']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/agreements/{agreementId}/suspension': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        agreementId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Suspend an agreement
-     * @description Nothing is released under the agreement once this has been answered.
-     */
-    post: operations['suspendAgreement']
-    /**
-     * Lift the suspension of an agreement
-     * @description Sharing under the agreement resumes if it is otherwise in force.
-     */
-    delete: operations['liftAgreementSuspension']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/agreements/{agreementId}/termination': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        agreementId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Terminate an agreement
-     * @description For good: a terminated agreement is not revived, a new one is drafted.
-     */
-    post: operations['terminateAgreement']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/agencies': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * List the agencies that take part
-     * @description Names, kinds and whether they are suspended; no people.
-     */
-    get: operations['listAgencies']
-    put?: never
-    /**
-     * Register an agency
-     * @description With its own token issuer. An agency that is party to no agreement can receive nothing.
-     */
-    post: operations['registerAgency']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/agencies/{agencyId}/suspension': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        agencyId: components['schemas']['AgencyId']
-      }
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Suspend an agency
-     * @description Every system and person of the agency is refused once this has been answered.
-     */
-    post: operations['suspendAgency']
-    /**
-     * Lift the suspension of an agency
-     * @description The agency may ask again under the agreements that are in force.
-     */
-    delete: operations['liftAgencySuspension']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/clients': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Register a system
-     * @description A system of one agency, and how its tokens are bound to it.
-     */
-    post: operations['registerClient']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/clients/{clientId}/keys': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        clientId: components['schemas']['ClientId']
-      }
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Add a key of a system
-     * @description A DPoP public key or a client certificate. Weak keys and private keys are refused.
-     */
-    post: operations['addClientKey']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/clients/{clientId}/keys/{thumbprint}': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        clientId: components['schemas']['ClientId']
-        thumbprint: components['schemas']['Sha256']
-      }
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    /**
-     * Remove a key of a system
-     * @description Requests bound to the key are refused once this has been answered.
-     */
-    delete: operations['removeClientKey']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/clients/{clientId}/suspension': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        clientId: components['schemas']['ClientId']
-      }
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Suspend a system
-     * @description The system is refused once this has been answered.
-     */
-    post: operations['suspendClient']
-    /**
-     * Lift the suspension of a system
-     * @description The system may ask again.
-     */
-    delete: operations['liftClientSuspension']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/people': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Register a person who works for an agency
-     * @description By their own agency, under the `sub` that its issuer gives them.
-     */
-    post: operations['registerPerson']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/people/signatory-keys': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Register a signatory's public key
-     * @description The key with which the person signs sharing agreements for their own agency.
-     */
-    post: operations['registerSignatoryKey']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/appointments': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Appoint a person to a role
-     * @description For a period, and for an area where the role has one.
-     */
-    post: operations['appoint']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/appointments/{appointmentId}/end': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        appointmentId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * End an appointment
-     * @description From the moment it is answered.
-     */
-    post: operations['endAppointment']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/me/access': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * See what I may get, from whom and why
-     * @description For the asking person and agency: agreements, appointments, and category by purpose. Names no one.
-     */
-    get: operations['myAccess']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/access-log/{entryId}/readings': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        entryId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Read one access-log entry
-     * @description For one of the four uses that DPA 2018 s.62(4) allows. The reading is an entry of its own.
-     */
-    post: operations['readEntry']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/policies': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * List policy bundles
-     * @description Which bundle is active, which are proposed, by whom.
-     */
-    get: operations['listPolicies']
-    put?: never
-    /**
-     * Propose a policy bundle
-     * @description It takes effect when a second officer approves it.
-     */
-    post: operations['proposePolicy']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/policies/{hash}/approval': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        hash: components['schemas']['Sha256']
-      }
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Approve a proposed policy bundle
-     * @description By an officer who did not propose it. Every release decided afterwards uses it.
-     */
-    post: operations['approvePolicy']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-}
-export type webhooks = Record<string, never>
-export interface components {
-  schemas: {
-    /**
-     * Format: uuid
-     * @example 01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e01
-     */
-    Uuid: string
-    /**
-     * Format: date-time
-     * @description Instant in UTC.
-     * @example 2026-11-21T09:30:00.000Z
-     */
-    Instant: string
-    /**
-     * Format: date
-     * @description London calendar day.
-     * @example 2026-11-21
-     */
-    Day: string
-    /** @example ridings-police */
-    AgencyId: string
-    /** @example ridings-police-records */
-    ClientId: string
-    /**
-     * @description The `sub` the agency's own issuer gives the person.
-     * @example rp-4471
-     */
-    PersonSub: string
-    /** @example calder */
-    AreaId: string
-    /**
-     * @description SHA-256, base64url.
-     * @example qfGNdcl6Jq1cH0o3K2sUqdNfB4bT6hX2d9o8YzWcXbM
-     */
-    Sha256: string
-    /** @description Hand it back as `cursor` for the next page; null when there is none. */
-    Cursor: string | null
-    CompactJws: string
-    /**
-     * @description Why this is needed, in the asking person's own words. Kept in the access log.
-     * @example Home visit planned for Monday; checking known risks.
-     */
-    Justification: string | null
-    /** @example arrestedOn */
-    FieldName: string
-    /** @enum {string} */
-    AgencyKind:
-      | 'police'
-      | 'dip-police'
-      | 'probation'
-      | 'yos'
-      | 'dip'
-      | 'prison'
-      | 'third-sector'
-      | 'yp-provider'
-      | 'la-children'
-      | 'la-asb'
-      | 'la-housing'
-      | 'almo'
-      | 'reg-housing-provider'
-      | 'private-landlord'
-      | 'health'
-      | 'mental-health'
-      | 'education-ete'
-      | 'jobcentre'
-      | 'em-provider'
-      | 'immigration'
-      | 'cps'
-      | 'court'
-      | 'fire'
-      | 'councillor'
-      | 'governance-body'
-      | 'iom-hub'
-    /** @enum {string} */
-    Role:
-      | 'case-manager'
-      | 'lead-case-manager'
-      | 'intervention-owner'
-      | 'hub-coordinator'
-      | 'spoc'
-      | 'chair'
-      | 'deputy-chair'
-      | 'core-member'
-      | 'minute-taker'
-      | 'area-commander'
-      | 'neighbourhood-officer'
-      | 'intel-officer'
-      | 'offender-supervisor'
-      | 'prison-reception'
-      | 'aco-probation'
-      | 'visor-manager'
-      | 'isa-registrar'
-      | 'isa-signatory'
-      | 'ig-officer'
-      | 'dpo'
-      | 'foi-officer'
-      | 'auditor-external'
-      | 'system-admin'
-    /**
-     * @example arrest-disposal
-     * @enum {string}
-     */
-    Category:
-      | 'identity'
-      | 'cohort-status'
-      | 'address'
-      | 'offence-history'
-      | 'arrest-disposal'
-      | 'police-intel'
-      | 'partner-intel'
-      | 'prison-intel'
-      | 'court-result'
-      | 'oasys'
-      | 'ogrs'
-      | 'asset'
-      | 'selection-score'
-      | 'stat-compliance'
-      | 'engagement'
-      | 'interventions-plan'
-      | 'drug-treatment'
-      | 'health-mental'
-      | 'accommodation'
-      | 'ete'
-      | 'licence-conditions'
-      | 'custody-release'
-      | 'recall'
-      | 'victim-witness'
-      | 'safeguarding'
-      | 'conf-papers'
-      | 'conf-minutes'
-      | 'mappa'
-      | 'marac'
-      | 'mash-results'
-      | 'visor-pointer'
-      | 'mash-form-of-words'
-      | 'disclosure-text'
-      | 'consent-record'
-      | 'disclosure-register'
-      | 'aggregate'
-    /**
-     * @example risk-management
-     * @enum {string}
-     */
-    Purpose:
-      | 'prevent-detect'
-      | 'execute-penalty'
-      | 'risk-management'
-      | 'recall'
-      | 'selection'
-      | 'custody-safety'
-      | 'mappa'
-      | 'emergency-life'
-      | 'safeguarding'
-      | 'rehab-support'
-      | 'accommodation'
-      | 'community-reassurance'
-      | 'audit-ig'
-      | 'rights-request'
-      | 'foi'
-      | 'performance'
-    /**
-     * @example cda115
-     * @enum {string}
-     */
-    LegalGateway:
-      | 'dpa35-task'
-      | 'dpa35-consent'
-      | 'dpa36-3'
-      | 'dpa36-4-authorised'
-      | 'cda115'
-      | 'cda17a'
-      | 'cda39'
-      | 'cja325'
-      | 'oma14'
-      | 'pcsc16'
-      | 'children-act'
-      | 'police-common-law'
-      | 'vital-interests'
-      | 'court-order'
-      | 'gdpr-6-1-e'
-      | 'gdpr-6-1-ea'
-      | 'gdpr-6-1-a'
-    /** @enum {string} */
-    SensitiveCondition:
-      | 'sch8-1'
-      | 'sch8-2'
-      | 'sch8-3'
-      | 'sch8-4'
-      | 'sch8-5'
-      | 'sch8-6'
-      | 'sch8-7'
-      | 'sch8-8'
-      | 'sch8-9'
-      | 'gdpr-art9-c'
-      | 'gdpr-art9-g'
-      | 'gdpr-art9-h'
-      | 'sch1-2'
-      | 'sch1-6'
-      | 'sch1-10'
-      | 'sch1-18'
-    /** @enum {string} */
-    CapacityBasis: 'adult-presumed' | 'young-16-17' | 'gillick' | 'parental' | 'mca-assessed-lacks'
-    /** @enum {string} */
-    Cohort: 'ppo' | 'iom' | 'dyo'
-    /** @enum {string} */
-    Strand: 'catch-and-control' | 'prevent-and-deter' | 'rehabilitate-and-resettle'
-    /** @enum {string} */
-    AgeBand: 'adult' | 'juvenile'
-    /** @enum {string} */
-    IdentifierKind: 'pnc-id' | 'cro' | 'prison-number' | 'crn' | 'yos-number' | 'dip-number' | 'provider-number'
-    /** @enum {string} */
-    Marking: 'official' | 'official-sensitive' | 'npm' | 'protect' | 'restricted' | 'confidential' | 'secret' | 'top-secret'
-    /** @enum {string} */
-    FoiLabel: 'foia-30-1-b' | 'foia-30-1-a' | 'foia-30-2' | 'foia-31' | 'foia-32' | 'foia-38' | 'foia-40-1' | 'foia-40-2' | 'foia-41'
-    /** @enum {string} */
-    Obligation:
-      | 'mark'
-      | 'no-copy'
-      | 'no-onward'
-      | 'named-recipient'
-      | 'expires-at'
-      | 'return-or-destroy'
-      | 'store-restricted'
-      | 'form-of-words-only'
-      | 'verbal-only'
-      | 'not-to-subject'
-      | 'consult-originator'
-      | 'action-before-use'
-      | 'opinion-flag'
-      | 'stale'
-      | 'child'
-      | 'spent'
-      | 'report-back'
-      | 'confidentiality-undertaking'
-    /** @enum {string} */
-    Effect: 'permit' | 'permit-obligations' | 'permit-redacted' | 'deny' | 'deny-ncnd' | 'refer'
-    /** @enum {string} */
-    AgreementState: 'draft' | 'signing' | 'in-force' | 'review-overdue' | 'suspended' | 'terminated' | 'lapsed' | 'replaced' | 'not-started'
-    /**
-     * @description Why the person is asked about. An enquiry without it is refused (`request-incomplete`) and logged.
-     * @example risk-management
-     * @enum {string|null}
-     */
-    OptionalPurpose:
-      | 'prevent-detect'
-      | 'execute-penalty'
-      | 'risk-management'
-      | 'recall'
-      | 'selection'
-      | 'custody-safety'
-      | 'mappa'
-      | 'emergency-life'
-      | 'safeguarding'
-      | 'rehab-support'
-      | 'accommodation'
-      | 'community-reassurance'
-      | 'audit-ig'
-      | 'rights-request'
-      | 'foi'
-      | 'performance'
-      | null
-    /**
-     * @description The power relied on. An enquiry without it is refused (`request-incomplete`) and logged.
-     * @example cda115
-     * @enum {string|null}
-     */
-    OptionalLegalGateway:
-      | 'dpa35-task'
-      | 'dpa35-consent'
-      | 'dpa36-3'
-      | 'dpa36-4-authorised'
-      | 'cda115'
-      | 'cda17a'
-      | 'cda39'
-      | 'cja325'
-      | 'oma14'
-      | 'pcsc16'
-      | 'children-act'
-      | 'police-common-law'
-      | 'vital-interests'
-      | 'court-order'
-      | 'gdpr-6-1-e'
-      | 'gdpr-6-1-ea'
-      | 'gdpr-6-1-a'
-      | null
-    /** @description Signed proof of this entry; keep it with what was received. */
-    Receipt: components['schemas']['CompactJws']
-    /**
-     * @example {
-     *       "identifier": {
-     *         "kind": "crn",
-     *         "value": "X123456"
-     *       },
-     *       "purpose": "risk-management",
-     *       "legalGateway": "cda115",
-     *       "justification": "Checking whether a new case is already managed together."
-     *     }
-     */
-    SearchRequest: {
-      identifier?: {
-        kind: components['schemas']['IdentifierKind']
-        value: string
-      }
-      name?: {
-        givenName: string
-        familyName: string
-        bornOn?: components['schemas']['Day']
-      }
-      /**
-       * @description The cohort of the own area, or the people admitted to the own establishment.
-       * @enum {string}
-       */
-      list?: 'own-area' | 'admitted'
-      purpose?: components['schemas']['OptionalPurpose']
-      legalGateway?: components['schemas']['OptionalLegalGateway']
-      justification?: components['schemas']['Justification']
-    } & (unknown | unknown | unknown)
-    SearchResult: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      people: {
-        offenderId: components['schemas']['Uuid']
-        entryId?: components['schemas']['Uuid']
-        givenName?: string
-        familyName?: string
-        /** Format: date */
-        bornOn?: string | null
-        /** @enum {string|null} */
-        cohort?: 'ppo' | 'iom' | 'dyo' | null
-        /** @enum {string|null} */
-        strand?: 'catch-and-control' | 'prevent-and-deter' | 'rehabilitate-and-resettle' | null
-        areaId?: components['schemas']['AreaId']
-        leadAgencyId?: string | null
+    "/v1/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         /**
-         * @description How the match was made.
+         * Find people
+         * @description By one identifier, by name (with the date of birth where it is known), or one of the two lists a person may be entitled to. Only people the asking person has a route to are returned, and one log entry is written per person returned.
+         */
+        post: operations["search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask about a person
+         * @description Decides each category by law, agreement, consent and closure, fetches only what is permitted, writes the log entry and only then answers. 200 when at least one category is permitted; 403 when none is; 404 (`ncnd`) for every person the asking person may not know of, real or not.
+         */
+        post: operations["enquire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enquiries/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what an enquiry would give
+         * @description The same decision with nothing fetched and nothing released: what would be given, and why not the rest. Logged as a preview.
+         */
+        post: operations["previewEnquiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/records/{category}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+                category: components["schemas"]["Category"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Contribute records of one category
+         * @description For an agency without a system of its own: replaces what this agency keeps in the gateway for the person in this category.
+         */
+        put: operations["contributeRecord"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/consent-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what a person said about sharing
+         * @description Events are only ever added; the state of consent follows from them. A withdrawal holds from the moment it is answered.
+         */
+        post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a case in order to change it
+         * @description Strand and lead agency as an enquiry about cohort status gives them (and refused where it would be refused), what waits for an answer, and the ETag that a strand change is sent with. Evidence is listed, without what it says, for the lead and for its originator.
+         */
+        post: operations["readCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add evidence
+         * @description By its originator, for good. Police add arrests and intelligence in every row of the lead-agency table; non-compliance and partner intelligence count once the lead has accepted them. A correction supersedes.
+         */
+        post: operations["addEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/evidence/{evidenceId}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+                evidenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a partner's submission
+         * @description By the lead only. Whoever submitted it stays its originator.
+         */
+        post: operations["answerEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/strand-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a change of strand
+         * @description By the lead only (after a police decision on refused consent, and after a release, by the lead of the destination), with trigger, evidence, justification, the conference where one decides, and the amended interventions plan. Needs If-Match. A move that changes the lead waits for the incoming lead.
+         */
+        post: operations["recordStrandChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/strand-changes/{changeId}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+                changeId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept or decline the lead
+         * @description By the incoming lead. Until it is accepted the outgoing lead keeps the case.
+         */
+        post: operations["answerStrandChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/custody-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record custody or release
+         * @description By the establishment, or on notice by police, probation or youth offending. Entry puts strand and lead at once; release opens a decision on both. Temporary release is custody; licence and home detention curfew are release.
+         */
+        post: operations["recordCustody"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/police-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide after a refusal
+         * @description By the police, when sharing with them was refused or withdrawn. It moves nobody; the lead of the destination records the move and cites it.
+         */
+        post: operations["recordPoliceDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/police-decisions/{policeDecisionId}/case-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+                policeDecisionId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a case review
+         * @description By a lead that disagrees with the police decision. The decision stands; the chair is asked.
+         */
+        post: operations["contestPoliceDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/recall-authorisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Authorise a two-hour recall
+         * @description By an Assistant Chief Officer of probation, on a minute of the meeting that agreed it.
+         */
+        post: operations["authoriseRecall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/recalls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a recall
+         * @description 24 hours is standard; two hours needs an authorisation by somebody other than the proposer. Information is exchanged with the police before the application; an exception is recorded and reported.
+         */
+        post: operations["recordRecall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List conferences
+         * @description The meetings of the areas the person works in, newest first.
+         */
+        get: operations["listConferences"];
+        put?: never;
+        /**
+         * Record a conference
+         * @description By the area's single point of contact, chair, deputy or minute taker. Whoever chairs holds an appointment for that day.
+         */
+        post: operations["createConference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conferences/{conferenceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a conference
+         * @description With its minute references; which cases were on the agenda, by id, only for those who keep it or discuss them.
+         */
+        get: operations["getConference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conferences/{conferenceId}/agenda": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a case on the agenda
+         * @description A case of the conference's own area.
+         */
+        post: operations["addAgendaItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conferences/{conferenceId}/minute-references": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say where the minutes record a decision
+         * @description With the finding that the risk to the public outweighs confidentiality and the grounds under Article 8(2), where it is about a case.
+         */
+        post: operations["addMinuteReference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for me
+         * @description The asking person's open tasks: their own, those of their appointments, and those of their agency about people they have a route to. The most overdue first; what is overdue stays open.
+         */
+        get: operations["listTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{taskId}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taskId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a task is done
+         * @description For work that is done elsewhere. A task that asks for an act here ends with that act.
+         */
+        post: operations["completeTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the agency is told
+         * @description The feed of the caller's own agency: ids and kinds only, at places 1, 2, 3 without a gap. A place that was read never gets a neighbour before it. Signed with the key of the log, as a JWS with detached content (RFC 7515 appendix F) over the RFC 8785 form of `{ agencyId, after, events }`.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/nominations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nominate a person
+         * @description Any partner nominates. The answer is the same whoever is named; matching is the work of the conference administrator of the area.
+         */
+        post: operations["nominate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/nominations/{nominationId}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nominationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a nomination
+         * @description For the officers of the area's conference.
+         */
+        post: operations["readNomination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/nominations/{nominationId}/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nominationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a person
+         * @description What the area's conference decided: every agency's view, each once and none weighted; the version of the criteria; a plan with named people; a day for the review. New youth PPO are refused: register as dyo.
+         */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a review
+         * @description What the conference found, and the day of the next review.
+         */
+        post: operations["recordReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/review-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a review before its day
+         * @description After a significant change in risk or strand.
+         */
+        post: operations["requestReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/deselection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a de-selection
+         * @description Under one of the six coded reasons and its conditions. regular-review and two-year-review are never reasons by themselves; high-risk-of-harm is a transfer to MAPPA.
+         */
+        post: operations["deselect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose a transfer to another area
+         * @description Only where the home address is stable. The case keeps its one owner until both areas have accepted.
+         */
+        post: operations["proposeTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/transfers/{transferId}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+                transferId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a transfer for an area
+         * @description By an officer of the conference of that area. With the second acceptance the case changes its owner.
+         */
+        post: operations["answerTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/release-date": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record the earliest release date
+         * @description The task to discuss licence conditions falls due three calendar months before, five where home detention curfew is possible, and moves with the date.
+         */
+        post: operations["recordReleaseDate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/rectifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct or restrict what was shared
+         * @description The originator and every recipient in the disclosure register are told, and each confirms.
+         */
+        post: operations["rectify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rectifications/{rectificationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rectificationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Who was told of a correction
+         * @description Who has confirmed and who has not. Nothing of the person.
+         */
+        get: operations["readRectification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rectifications/{rectificationId}/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rectificationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a correction
+         * @description By an agency that was told.
+         */
+        post: operations["acknowledgeRectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List sharing agreements
+         * @description The agreements the caller's agency is a party to, newest first.
+         */
+        get: operations["listAgreements"];
+        put?: never;
+        /**
+         * Draft a sharing agreement
+         * @description Registers a first version, unsigned. A draft gives no authority to share.
+         */
+        post: operations["draftAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who gives what to whom, and what is missing
+         * @description For the caller's agency: category by purpose, from whom, under which agreement and until when; and the gaps.
+         */
+        get: operations["agreementCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{agreementId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreementId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read one agreement
+         * @description Every version with its terms, its hash and who has signed it.
+         */
+        get: operations["getAgreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{agreementId}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreementId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft a new version
+         * @description The version in force stays in force until every party has signed the new one.
+         */
+        post: operations["draftAgreementVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{agreementId}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreementId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a version
+         * @description By the party's own signatory, over the hash of the version. The last signature brings the version into force.
+         */
+        post: operations["signAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{agreementId}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreementId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend an agreement
+         * @description Nothing is released under the agreement once this has been answered.
+         */
+        post: operations["suspendAgreement"];
+        /**
+         * Lift the suspension of an agreement
+         * @description Sharing under the agreement resumes if it is otherwise in force.
+         */
+        delete: operations["liftAgreementSuspension"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{agreementId}/termination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreementId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Terminate an agreement
+         * @description For good: a terminated agreement is not revived, a new one is drafted.
+         */
+        post: operations["terminateAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the agencies that take part
+         * @description Names, kinds and whether they are suspended; no people.
+         */
+        get: operations["listAgencies"];
+        put?: never;
+        /**
+         * Register an agency
+         * @description With its own token issuer. An agency that is party to no agreement can receive nothing.
+         */
+        post: operations["registerAgency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agencies/{agencyId}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agencyId: components["schemas"]["AgencyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend an agency
+         * @description Every system and person of the agency is refused once this has been answered.
+         */
+        post: operations["suspendAgency"];
+        /**
+         * Lift the suspension of an agency
+         * @description The agency may ask again under the agreements that are in force.
+         */
+        delete: operations["liftAgencySuspension"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a system
+         * @description A system of one agency, and how its tokens are bound to it.
+         */
+        post: operations["registerClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients/{clientId}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["schemas"]["ClientId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a key of a system
+         * @description A DPoP public key or a client certificate. Weak keys and private keys are refused.
+         */
+        post: operations["addClientKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients/{clientId}/keys/{thumbprint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["schemas"]["ClientId"];
+                thumbprint: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a key of a system
+         * @description Requests bound to the key are refused once this has been answered.
+         */
+        delete: operations["removeClientKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients/{clientId}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["schemas"]["ClientId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a system
+         * @description The system is refused once this has been answered.
+         */
+        post: operations["suspendClient"];
+        /**
+         * Lift the suspension of a system
+         * @description The system may ask again.
+         */
+        delete: operations["liftClientSuspension"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a person who works for an agency
+         * @description By their own agency, under the `sub` that its issuer gives them.
+         */
+        post: operations["registerPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/signatory-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a signatory's public key
+         * @description The key with which the person signs sharing agreements for their own agency.
+         */
+        post: operations["registerSignatoryKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appoint a person to a role
+         * @description For a period, and for an area where the role has one.
+         */
+        post: operations["appoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appointments/{appointmentId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointmentId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an appointment
+         * @description From the moment it is answered.
+         */
+        post: operations["endAppointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what I may get, from whom and why
+         * @description For the asking person and agency: agreements, appointments, and category by purpose. Names no one.
+         */
+        get: operations["myAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/{entryId}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entryId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read one access-log entry
+         * @description For one of the four uses that DPA 2018 s.62(4) allows. The reading is an entry of its own.
+         */
+        post: operations["readEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how long the log is, and who signed that
+         * @description The newest checkpoint (a C2SP signed note) and the newest that enough witnesses signed. The tree's hashes are at /log/tile/, without a token.
+         */
+        get: operations["readCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/{entryId}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entryId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove that an entry is in the log
+         * @description For the agency whose entry it is, for whoever holds its receipt (`leafHash`), and for the partnership's officers. Hashes and signatures only; until the entry is sealed, about a second after its answer, there is no proof.
+         */
+        post: operations["proveEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask that payloads whose period is over be erased
+         * @description By an information-governance officer of the partnership. Nothing goes until a data protection officer approves.
+         */
+        post: operations["requestErasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/erasures/{erasureId}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasureId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve an erasure
+         * @description By a data protection officer other than who asked. Erases up to 500 payloads, names them in its own entry, and says whether there are more. Held payloads stay; proofs of erased entries still verify.
+         */
+        post: operations["approveErasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/legal-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold everything in the log about a person
+         * @description For a serious case review or a serious further offence review, by an officer of the partnership: from the answer on nothing about the person is erased.
+         */
+        post: operations["placeLegalHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal-holds/{holdId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                holdId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a legal hold
+         * @description By another officer than who placed it.
+         */
+        post: operations["endLegalHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List policy bundles
+         * @description Which bundle is active, which are proposed, by whom.
+         */
+        get: operations["listPolicies"];
+        put?: never;
+        /**
+         * Propose a policy bundle
+         * @description It takes effect when a second officer approves it.
+         */
+        post: operations["proposePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{hash}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a proposed policy bundle
+         * @description By an officer who did not propose it. Every release decided afterwards uses it.
+         */
+        post: operations["approvePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * Format: uuid
+         * @example 01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e01
+         */
+        Uuid: string;
+        /**
+         * Format: date-time
+         * @description Instant in UTC.
+         * @example 2026-11-21T09:30:00.000Z
+         */
+        Instant: string;
+        /**
+         * Format: date
+         * @description London calendar day.
+         * @example 2026-11-21
+         */
+        Day: string;
+        /** @example ridings-police */
+        AgencyId: string;
+        /** @example ridings-police-records */
+        ClientId: string;
+        /**
+         * @description The `sub` the agency's own issuer gives the person.
+         * @example rp-4471
+         */
+        PersonSub: string;
+        /** @example calder */
+        AreaId: string;
+        /**
+         * @description SHA-256, base64url.
+         * @example qfGNdcl6Jq1cH0o3K2sUqdNfB4bT6hX2d9o8YzWcXbM
+         */
+        Sha256: string;
+        /** @description Hand it back as `cursor` for the next page; null when there is none. */
+        Cursor: string | null;
+        CompactJws: string;
+        /**
+         * @description Why this is needed, in the asking person's own words. Kept in the access log.
+         * @example Home visit planned for Monday; checking known risks.
+         */
+        Justification: string | null;
+        /** @example arrestedOn */
+        FieldName: string;
+        /** @enum {string} */
+        AgencyKind: "police" | "dip-police" | "probation" | "yos" | "dip" | "prison" | "third-sector" | "yp-provider" | "la-children" | "la-asb" | "la-housing" | "almo" | "reg-housing-provider" | "private-landlord" | "health" | "mental-health" | "education-ete" | "jobcentre" | "em-provider" | "immigration" | "cps" | "court" | "fire" | "councillor" | "governance-body" | "iom-hub";
+        /** @enum {string} */
+        Role: "case-manager" | "lead-case-manager" | "intervention-owner" | "hub-coordinator" | "spoc" | "chair" | "deputy-chair" | "core-member" | "minute-taker" | "area-commander" | "neighbourhood-officer" | "intel-officer" | "offender-supervisor" | "prison-reception" | "aco-probation" | "visor-manager" | "isa-registrar" | "isa-signatory" | "ig-officer" | "dpo" | "foi-officer" | "auditor-external" | "system-admin";
+        /**
+         * @example arrest-disposal
          * @enum {string}
          */
-        strength?: 'identifier' | 'exact' | 'close' | 'list'
-      }[]
-      /** @description True when there were more people than are returned; narrow the search. */
-      more?: boolean
-    }
-    /**
-     * @example {
-     *       "offenderId": "01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e01",
-     *       "categories": [
-     *         {
-     *           "id": "arrest-disposal"
-     *         },
-     *         {
-     *           "id": "oasys",
-     *           "fields": [
-     *             "riskLevel"
-     *           ]
-     *         }
-     *       ],
-     *       "purpose": "risk-management",
-     *       "legalGateway": "cda115",
-     *       "justification": "Home visit planned for Monday; checking known risks."
-     *     }
-     */
-    EnquiryRequest: {
-      offenderId: components['schemas']['Uuid']
-      categories: components['schemas']['CategoryAsk'][]
-      purpose?: components['schemas']['OptionalPurpose']
-      legalGateway?: components['schemas']['OptionalLegalGateway']
-      justification?: components['schemas']['Justification']
-    }
-    CategoryAsk: {
-      id: components['schemas']['Category']
-      /** @description Only these fields; without it, every field that may be released. */
-      fields?: components['schemas']['FieldName'][]
-      legalGateway?: components['schemas']['LegalGateway']
-      /** @description The law that allows law enforcement data to serve another purpose (DPA 2018 s.36(4)). */
-      authorisingLaw?: string
-      /** @description For a child: why this sharing is in the child's best interests. */
-      bestInterestsNote?: string
-    }
-    AgreementReference: {
-      reference: string
-      version: number
-      hash: components['schemas']['Sha256']
-    } | null
-    Supplier: {
-      agencyId: components['schemas']['AgencyId']
-      name?: string
-    }
-    Provenance: {
-      originator: string
-      /** Format: date */
-      recordedOn: string | null
-      /**
-       * @description DPA 2018 s.38(2).
-       * @enum {string}
-       */
-      nature: 'fact' | 'assessment'
-      /**
-       * @description DPA 2018 s.38(3).
-       * @enum {string}
-       */
-      subjectType: 'suspect' | 'convicted' | 'victim' | 'witness' | 'other'
-      marking?: components['schemas']['Marking']
-      /** @description Handling conditions that the supplier set. */
-      conditions?: string[]
-      accuracy?: string
-      grade?: {
-        source: string
-        intelligence: string
-        handling: string
-      } | null
-    }
-    WithheldField: {
-      field: string
-      /** @enum {string} */
-      code:
-        | 'log-unavailable'
-        | 'auth'
-        | 'agency-inactive'
-        | 'user-inactive'
-        | 'user-not-vetted'
-        | 'request-incomplete'
-        | 'ncnd'
-        | 'subject-scope'
-        | 'pdp-excluded'
-        | 'scheme-scope'
-        | 'scheme-unsigned'
-        | 'isa-none'
-        | 'isa-not-started'
-        | 'isa-lapsed'
-        | 'isa-suspended'
-        | 'isa-party-unsigned'
-        | 'isa-category'
-        | 'isa-purpose'
-        | 'prison-mou'
-        | 'legal-gateway'
-        | 'purpose-incompatible'
-        | 'need-to-know'
-        | 'consent-absent'
-        | 'consent-refused'
-        | 'consent-withdrawn'
-        | 'consent-expired'
-        | 'consent-scope'
-        | 'consent-invalid'
-        | 'child'
-        | 'sensitive-condition'
-        | 'no-policy-doc'
-        | 'handling-code'
-        | 'originator'
-        | 'marking'
-        | 'restricted-processing'
-        | 'not-attendee'
-        | 'not-acknowledged'
-        | 'copy-prohibited'
-        | 'chair-none'
-        | 'chair-refused'
-        | 'chair-part'
-        | 'chair-expired'
-        | 'chair-revoked'
-        | 'self-approval'
-        | 'delegation'
-        | 'risk-assessment'
-        | 'formal-consent'
-        | 'form-of-words'
-        | 'foi-route'
-        | 'not-lead'
-        | 'custody-strand'
-        | 'juvenile-ppo-closed'
-        | 'conference-ref'
-        | 'evidence'
-        | 'provider-unnamed'
-        | 'automated-decision'
-        | 'emergency-scope'
-        | 'emergency-suspended'
-        | 'address-unstable'
-        | 'recall-authority'
-        | 'police-exchange'
-        | 'separation-of-duties'
-        | 'log-purpose'
-        | 'isa-cohort'
-        | 'isa-age-band'
-        | 'isa-review'
-        | 'isa-terminated'
-        | 'source-identity'
-        | 'third-party'
-        | 'field-not-in-agreement'
-        | 'default'
-      /** @example R15 */
-      stage: string
-      ruleId: string
-      /** @description The paragraph the rule rests on. */
-      cites: string
-      /** @description What was wrong, in plain words. */
-      says: string
-      /** @description What the asking person can do. */
-      nextStep: string
-    }
-    WithheldItems: {
-      count: number
-      /** @enum {string} */
-      code:
-        | 'log-unavailable'
-        | 'auth'
-        | 'agency-inactive'
-        | 'user-inactive'
-        | 'user-not-vetted'
-        | 'request-incomplete'
-        | 'ncnd'
-        | 'subject-scope'
-        | 'pdp-excluded'
-        | 'scheme-scope'
-        | 'scheme-unsigned'
-        | 'isa-none'
-        | 'isa-not-started'
-        | 'isa-lapsed'
-        | 'isa-suspended'
-        | 'isa-party-unsigned'
-        | 'isa-category'
-        | 'isa-purpose'
-        | 'prison-mou'
-        | 'legal-gateway'
-        | 'purpose-incompatible'
-        | 'need-to-know'
-        | 'consent-absent'
-        | 'consent-refused'
-        | 'consent-withdrawn'
-        | 'consent-expired'
-        | 'consent-scope'
-        | 'consent-invalid'
-        | 'child'
-        | 'sensitive-condition'
-        | 'no-policy-doc'
-        | 'handling-code'
-        | 'originator'
-        | 'marking'
-        | 'restricted-processing'
-        | 'not-attendee'
-        | 'not-acknowledged'
-        | 'copy-prohibited'
-        | 'chair-none'
-        | 'chair-refused'
-        | 'chair-part'
-        | 'chair-expired'
-        | 'chair-revoked'
-        | 'self-approval'
-        | 'delegation'
-        | 'risk-assessment'
-        | 'formal-consent'
-        | 'form-of-words'
-        | 'foi-route'
-        | 'not-lead'
-        | 'custody-strand'
-        | 'juvenile-ppo-closed'
-        | 'conference-ref'
-        | 'evidence'
-        | 'provider-unnamed'
-        | 'automated-decision'
-        | 'emergency-scope'
-        | 'emergency-suspended'
-        | 'address-unstable'
-        | 'recall-authority'
-        | 'police-exchange'
-        | 'separation-of-duties'
-        | 'log-purpose'
-        | 'isa-cohort'
-        | 'isa-age-band'
-        | 'isa-review'
-        | 'isa-terminated'
-        | 'source-identity'
-        | 'third-party'
-        | 'field-not-in-agreement'
-        | 'default'
-      /** @example R15 */
-      stage: string
-      ruleId: string
-      /** @description The paragraph the rule rests on. */
-      cites: string
-      /** @description What was wrong, in plain words. */
-      says: string
-      /** @description What the asking person can do. */
-      nextStep: string
-    }
-    Withheld: {
-      category: components['schemas']['Category']
-      supplierAgencyId?: string | null
-      /** @enum {string} */
-      code:
-        | 'log-unavailable'
-        | 'auth'
-        | 'agency-inactive'
-        | 'user-inactive'
-        | 'user-not-vetted'
-        | 'request-incomplete'
-        | 'ncnd'
-        | 'subject-scope'
-        | 'pdp-excluded'
-        | 'scheme-scope'
-        | 'scheme-unsigned'
-        | 'isa-none'
-        | 'isa-not-started'
-        | 'isa-lapsed'
-        | 'isa-suspended'
-        | 'isa-party-unsigned'
-        | 'isa-category'
-        | 'isa-purpose'
-        | 'prison-mou'
-        | 'legal-gateway'
-        | 'purpose-incompatible'
-        | 'need-to-know'
-        | 'consent-absent'
-        | 'consent-refused'
-        | 'consent-withdrawn'
-        | 'consent-expired'
-        | 'consent-scope'
-        | 'consent-invalid'
-        | 'child'
-        | 'sensitive-condition'
-        | 'no-policy-doc'
-        | 'handling-code'
-        | 'originator'
-        | 'marking'
-        | 'restricted-processing'
-        | 'not-attendee'
-        | 'not-acknowledged'
-        | 'copy-prohibited'
-        | 'chair-none'
-        | 'chair-refused'
-        | 'chair-part'
-        | 'chair-expired'
-        | 'chair-revoked'
-        | 'self-approval'
-        | 'delegation'
-        | 'risk-assessment'
-        | 'formal-consent'
-        | 'form-of-words'
-        | 'foi-route'
-        | 'not-lead'
-        | 'custody-strand'
-        | 'juvenile-ppo-closed'
-        | 'conference-ref'
-        | 'evidence'
-        | 'provider-unnamed'
-        | 'automated-decision'
-        | 'emergency-scope'
-        | 'emergency-suspended'
-        | 'address-unstable'
-        | 'recall-authority'
-        | 'police-exchange'
-        | 'separation-of-duties'
-        | 'log-purpose'
-        | 'isa-cohort'
-        | 'isa-age-band'
-        | 'isa-review'
-        | 'isa-terminated'
-        | 'source-identity'
-        | 'third-party'
-        | 'field-not-in-agreement'
-        | 'default'
-      /** @example R15 */
-      stage: string
-      ruleId: string
-      /** @description The paragraph the rule rests on. */
-      cites: string
-      /** @description What was wrong, in plain words. */
-      says: string
-      /** @description What the asking person can do. */
-      nextStep: string
-    }
-    Unavailable: {
-      category: components['schemas']['Category']
-      /** @description Null when no agency is known to hold it for this person. */
-      supplierAgencyId: string | null
-      /** @example timeout */
-      because: string
-      says: string
-      nextStep: string
-    }
-    ReleasedRecord: {
-      category: components['schemas']['Category']
-      supplier: components['schemas']['Supplier']
-      /**
-       * @description Shared within the partnership, or disclosed outside it.
-       * @enum {string}
-       */
-      outbound: 'share' | 'disclose'
-      effect: components['schemas']['Effect']
-      marking: components['schemas']['Marking']
-      foi: components['schemas']['FoiLabel'][]
-      agreement: components['schemas']['AgreementReference']
-      /**
-       * Format: date-time
-       * @description When a fact behind the decision lapses; ask again then.
-       */
-      validUntil: string | null
-      obligations: components['schemas']['Obligation'][]
-      items: {
-        /** @description Only the fields that the decision released, under the names of the category. */
-        fields: {
-          [key: string]: unknown
-        }
-        provenance: components['schemas']['Provenance']
-      }[]
-      withheldFields: components['schemas']['WithheldField'][]
-      withheldItems: components['schemas']['WithheldItems'][]
-    }
-    PreviewedRecord: {
-      category: components['schemas']['Category']
-      supplier: components['schemas']['Supplier']
-      /**
-       * @description Shared within the partnership, or disclosed outside it.
-       * @enum {string}
-       */
-      outbound: 'share' | 'disclose'
-      effect: components['schemas']['Effect']
-      marking: components['schemas']['Marking']
-      foi: components['schemas']['FoiLabel'][]
-      agreement: components['schemas']['AgreementReference']
-      /**
-       * Format: date-time
-       * @description When a fact behind the decision lapses; ask again then.
-       */
-      validUntil: string | null
-      obligations: components['schemas']['Obligation'][]
-      withheldItems?: components['schemas']['WithheldItems'][]
-      fieldsPermitted: string[]
-      withheldFields: components['schemas']['WithheldField'][]
-    }
-    EnquiryResult: {
-      entryId: components['schemas']['Uuid']
-      receipt: components['schemas']['Receipt']
-      offenderId: components['schemas']['Uuid']
-      purpose: components['schemas']['Purpose']
-      decidedAt: components['schemas']['Instant']
-      policy: components['schemas']['Sha256']
-      records: components['schemas']['ReleasedRecord'][]
-      withheld: components['schemas']['Withheld'][]
-      unavailable: components['schemas']['Unavailable'][]
-    }
-    PreviewResult: {
-      entryId: components['schemas']['Uuid']
-      receipt: components['schemas']['Receipt']
-      offenderId: components['schemas']['Uuid']
-      purpose: components['schemas']['Purpose']
-      decidedAt: components['schemas']['Instant']
-      policy: components['schemas']['Sha256']
-      records: components['schemas']['PreviewedRecord'][]
-      withheld: components['schemas']['Withheld'][]
-      unavailable: components['schemas']['Unavailable'][]
-    }
-    RecordContribution: {
-      items: {
-        fields: {
-          [key: string]: unknown
-        }
-        originator?: string
-        /** Format: date */
-        recordedOn?: string | null
+        Category: "identity" | "cohort-status" | "address" | "offence-history" | "arrest-disposal" | "police-intel" | "partner-intel" | "prison-intel" | "court-result" | "oasys" | "ogrs" | "asset" | "selection-score" | "stat-compliance" | "engagement" | "interventions-plan" | "drug-treatment" | "health-mental" | "accommodation" | "ete" | "licence-conditions" | "custody-release" | "recall" | "victim-witness" | "safeguarding" | "conf-papers" | "conf-minutes" | "mappa" | "marac" | "mash-results" | "visor-pointer" | "mash-form-of-words" | "disclosure-text" | "consent-record" | "disclosure-register" | "aggregate";
+        /**
+         * @example risk-management
+         * @enum {string}
+         */
+        Purpose: "prevent-detect" | "execute-penalty" | "risk-management" | "recall" | "selection" | "custody-safety" | "mappa" | "emergency-life" | "safeguarding" | "rehab-support" | "accommodation" | "community-reassurance" | "audit-ig" | "rights-request" | "foi" | "performance";
+        /**
+         * @example cda115
+         * @enum {string}
+         */
+        LegalGateway: "dpa35-task" | "dpa35-consent" | "dpa36-3" | "dpa36-4-authorised" | "cda115" | "cda17a" | "cda39" | "cja325" | "oma14" | "pcsc16" | "children-act" | "police-common-law" | "vital-interests" | "court-order" | "gdpr-6-1-e" | "gdpr-6-1-ea" | "gdpr-6-1-a";
         /** @enum {string} */
-        nature?: 'fact' | 'assessment'
+        SensitiveCondition: "sch8-1" | "sch8-2" | "sch8-3" | "sch8-4" | "sch8-5" | "sch8-6" | "sch8-7" | "sch8-8" | "sch8-9" | "gdpr-art9-c" | "gdpr-art9-g" | "gdpr-art9-h" | "sch1-2" | "sch1-6" | "sch1-10" | "sch1-18";
         /** @enum {string} */
-        subjectType?: 'suspect' | 'convicted' | 'victim' | 'witness' | 'other'
-        marking?: components['schemas']['Marking']
-        /** @description Processing of this item is restricted (DPA 2018 s.47). */
-        restricted?: boolean
-        collectedOnConsent?: boolean
-        grade?: {
-          /** @enum {string} */
-          source: '1' | '2' | '3'
-          /** @enum {string} */
-          intelligence: 'a' | 'b' | 'c' | 'd' | 'e'
-          /** @enum {string} */
-          handling: 'p' | 'c'
-        } | null
-        conditions?: string[]
-        /** Format: date */
-        reviewBy?: string | null
-      }[]
-      justification?: components['schemas']['Justification']
-    }
-    RecordContributed: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      offenderId?: components['schemas']['Uuid']
-      category?: components['schemas']['Category']
-      items?: number
-      recordedAt?: components['schemas']['Instant']
-    }
-    /**
-     * @example {
-     *       "kind": "given",
-     *       "scope": {
-     *         "categories": [
-     *           "drug-treatment"
-     *         ],
-     *         "recipients": [
-     *           "ridings-probation"
-     *         ],
-     *         "purposes": [
-     *           "risk-management"
-     *         ]
-     *       },
-     *       "capacityBasis": "adult-presumed",
-     *       "evidence": "Signed form held by Fresh Steps.",
-     *       "happenedAt": "2026-11-20T10:00:00Z",
-     *       "expiresAt": "2027-05-20T10:00:00Z"
-     *     }
-     */
-    ConsentEventRequest: {
-      /** @enum {string} */
-      kind: 'sought' | 'given' | 'refused' | 'withdrawn' | 'no-capacity'
-      /** @description What was spoken of. An empty or absent list means all of its kind. */
-      scope?: {
-        categories?: components['schemas']['Category'][]
-        recipients?: components['schemas']['AgencyId'][]
-        purposes?: components['schemas']['Purpose'][]
-      }
-      /** @enum {string|null} */
-      capacityBasis?: 'adult-presumed' | 'young-16-17' | 'gillick' | 'parental' | 'mca-assessed-lacks' | null
-      /** @description Where the person's own words or signature are kept. */
-      evidence?: string | null
-      happenedAt: components['schemas']['Instant']
-      /** Format: date-time */
-      expiresAt?: string | null
-      justification?: components['schemas']['Justification']
-    }
-    ConsentEventRecorded: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      eventId?: components['schemas']['Uuid']
-      offenderId?: components['schemas']['Uuid']
-      kind?: string
-      recordedAt?: components['schemas']['Instant']
-    }
-    Grant: {
-      id: string
-      providers: components['schemas']['AgencyId'][]
-      recipients: components['schemas']['AgencyId'][]
-      categories: {
-        id: components['schemas']['Category']
-        fields?: components['schemas']['FieldName'][]
-      }[]
-      purposes: components['schemas']['Purpose'][]
-      cohorts: components['schemas']['Cohort'][]
-      ageBands: components['schemas']['AgeBand'][]
-      legalGateways: components['schemas']['LegalGateway'][]
-      authorisingLaw?: string
-      sensitiveConditions: components['schemas']['SensitiveCondition'][]
-      /** @enum {string} */
-      onward: 'none' | 'with-chair-permission'
-    }
-    AgreementTerms: {
-      /** @example RIDINGS-IOM-2025 */
-      reference: string
-      title: string
-      /** @enum {string} */
-      kind: 'partnership' | 'prison-memorandum' | 'scheme'
-      owner: components['schemas']['AgencyId']
-      parties: components['schemas']['AgencyId'][]
-      grants: components['schemas']['Grant'][]
-      inForceFrom: components['schemas']['Day']
-      /**
-       * Format: date
-       * @description Inclusive: it lapses at 00:00 London time on the next day. Null is until terminated.
-       */
-      inForceTo: string | null
-      reviewOn: components['schemas']['Day']
-      reviewGraceDays: number | null
-      /** @description The appropriate policy document (DPA 2018 s.42) that sensitive processing rests on. */
-      policyDocument: {
-        reference: string
-        liveFrom: components['schemas']['Day']
-        /** Format: date */
-        liveTo: string | null
-      } | null
-    }
-    AgreementDraft: {
-      terms: components['schemas']['AgreementTerms']
-      justification?: components['schemas']['Justification']
-    }
-    AgreementDrafted: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      agreementId: components['schemas']['Uuid']
-      reference?: string
-      version: number
-      hash: components['schemas']['Sha256']
-      state?: components['schemas']['AgreementState']
-    }
-    SignatureRequest: {
-      version: number
-      /** @description Type `isa-signature+jws`; the payload is the hash of the version. */
-      jws: components['schemas']['CompactJws']
-    }
-    AgreementSigned: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      agreementId?: components['schemas']['Uuid']
-      version?: number
-      state?: components['schemas']['AgreementState']
-      signedBy?: components['schemas']['AgencyId'][]
-      waitingFor?: components['schemas']['AgencyId'][]
-    }
-    SuspensionRequest: {
-      /** @description The reason, kept in the access log. */
-      why: string
-    }
-    Changed: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      agreementId?: components['schemas']['Uuid']
-      agencyId?: components['schemas']['AgencyId']
-      clientId?: components['schemas']['ClientId']
-      thumbprint?: components['schemas']['Sha256']
-      appointmentId?: components['schemas']['Uuid']
-      state?: string
-      changedAt?: components['schemas']['Instant']
-    }
-    AgreementVersion: {
-      version: number
-      hash: components['schemas']['Sha256']
-      state: components['schemas']['AgreementState']
-      terms: components['schemas']['AgreementTerms']
-      signedBy: components['schemas']['AgencyId'][]
-      /** Format: date-time */
-      replacedAt?: string | null
-    }
-    Agreement: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      agreementId: components['schemas']['Uuid']
-      reference: string
-      /** Format: date-time */
-      suspendedAt?: string | null
-      /** Format: date-time */
-      terminatedAt?: string | null
-      versions: components['schemas']['AgreementVersion'][]
-    }
-    AgreementPage: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      nextCursor: components['schemas']['Cursor']
-      agreements: {
-        agreementId: components['schemas']['Uuid']
-        reference: string
-        title: string
+        CapacityBasis: "adult-presumed" | "young-16-17" | "gillick" | "parental" | "mca-assessed-lacks";
         /** @enum {string} */
-        kind: 'partnership' | 'prison-memorandum' | 'scheme'
-        version: number
-        hash?: components['schemas']['Sha256']
-        state: components['schemas']['AgreementState']
-        parties?: components['schemas']['AgencyId'][]
-        signedBy?: components['schemas']['AgencyId'][]
-        inForceFrom?: components['schemas']['Day']
-        /** Format: date */
-        inForceTo?: string | null
-        reviewOn?: components['schemas']['Day']
-      }[]
-    }
-    CoverageRow: {
-      category: components['schemas']['Category']
-      purpose: components['schemas']['Purpose']
-      providerAgencyId: components['schemas']['AgencyId']
-      reference?: string
-      agreementId?: components['schemas']['Uuid']
-      version?: number
-      state?: components['schemas']['AgreementState']
-      /** Format: date-time */
-      until?: string | null
-    }
-    CoverageGap: {
-      category: components['schemas']['Category']
-      purpose: components['schemas']['Purpose']
-      /** @description What is missing: no agreement at all, or one that is unsigned, suspended, lapsed. */
-      nearest?: string
-    }
-    Coverage: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      agencyId: components['schemas']['AgencyId']
-      covered: components['schemas']['CoverageRow'][]
-      gaps: components['schemas']['CoverageGap'][]
-    }
-    AgencyPage: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      nextCursor: components['schemas']['Cursor']
-      agencies: {
-        agencyId: components['schemas']['AgencyId']
-        name: string
-        kind: components['schemas']['AgencyKind']
+        Cohort: "ppo" | "iom" | "dyo";
         /** @enum {string} */
-        regime?: 'law-enforcement' | 'general'
-        areaId?: string | null
-        schemes?: string[]
-        /** Format: date-time */
-        suspendedAt?: string | null
-      }[]
-    }
-    AgencyRegistration: {
-      agencyId: components['schemas']['AgencyId']
-      name: string
-      kind: components['schemas']['AgencyKind']
-      /**
-       * @description The data protection regime of the agency's own work.
-       * @enum {string}
-       */
-      regime: 'law-enforcement' | 'general'
-      /** @enum {string} */
-      clearance?: 'official' | 'official-sensitive'
-      areaId?: string | null
-      schemes?: ('mappa' | 'marac' | 'mash' | 'visor')[]
-      /** Format: uri */
-      issuer?: string | null
-      /** Format: uri */
-      jwksUri?: string | null
-      justification?: components['schemas']['Justification']
-    }
-    AgencyRegistered: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      agencyId: components['schemas']['AgencyId']
-    }
-    ClientRegistration: {
-      clientId: components['schemas']['ClientId']
-      agencyId: components['schemas']['AgencyId']
-      name: string
-      /**
-       * @description How tokens are bound to the system (RFC 9449, RFC 8705). `bearer` exists in the sandbox only.
-       * @enum {string}
-       */
-      binding: 'dpop' | 'mtls' | 'bearer'
-      justification?: components['schemas']['Justification']
-    }
-    ClientRegistered: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      clientId: components['schemas']['ClientId']
-      agencyId?: components['schemas']['AgencyId']
-    }
-    PublicJwk: {
-      /** @enum {string} */
-      kty: 'EC' | 'OKP' | 'RSA'
-      /** @enum {string} */
-      crv?: 'P-256' | 'Ed25519'
-      x?: components['schemas']['Base64url']
-      y?: components['schemas']['Base64url']
-      n?: components['schemas']['Base64url']
-      e?: components['schemas']['Base64url']
-      kid?: string
-      /** @enum {string} */
-      alg?: 'ES256' | 'PS256' | 'EdDSA'
-      /** @enum {string} */
-      use?: 'sig'
-      key_ops?: 'verify'[]
-    }
-    Base64url: string
-    ClientKey: {
-      /** @enum {string} */
-      kind: 'dpop' | 'mtls'
-      jwk?: components['schemas']['PublicJwk']
-      /** @description PEM. */
-      certificate?: string
-    } & (unknown | unknown)
-    ClientKeyAdded: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      clientId?: components['schemas']['ClientId']
-      /** @enum {string} */
-      kind?: 'dpop' | 'mtls'
-      thumbprint: components['schemas']['Sha256']
-    }
-    PersonRegistration: {
-      agencyId: components['schemas']['AgencyId']
-      sub: components['schemas']['PersonSub']
-      displayName: string
-      /** Format: date-time */
-      activeFrom?: string | null
-      /** Format: date-time */
-      activeTo?: string | null
-      /** Format: date-time */
-      intelligenceVettedUntil?: string | null
-      /** Format: date-time */
-      visorTrainedUntil?: string | null
-      justification?: components['schemas']['Justification']
-    }
-    PersonRegistered: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      agencyId?: components['schemas']['AgencyId']
-      sub?: components['schemas']['PersonSub']
-    }
-    SignatoryKey: {
-      sub: components['schemas']['PersonSub']
-      jwk: components['schemas']['PublicJwk']
-      justification?: components['schemas']['Justification']
-    }
-    SignatoryKeyRegistered: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      thumbprint: components['schemas']['Sha256']
-    }
-    AppointmentRequest: {
-      agencyId: components['schemas']['AgencyId']
-      sub: components['schemas']['PersonSub']
-      role: components['schemas']['Role']
-      areaId?: string | null
-      fromAt: components['schemas']['Instant']
-      /**
-       * Format: date-time
-       * @description Not included; null is open-ended.
-       */
-      toAt?: string | null
-      justification?: components['schemas']['Justification']
-    }
-    Appointed: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      appointmentId: components['schemas']['Uuid']
-    }
-    MyAccess: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      agencyId: components['schemas']['AgencyId']
-      clientId?: components['schemas']['ClientId']
-      sub?: string | null
-      appointments?: {
-        role: components['schemas']['Role']
-        areaId?: string | null
-        fromAt: components['schemas']['Instant']
-        /** Format: date-time */
-        toAt?: string | null
-      }[]
-      categories: {
-        category: components['schemas']['Category']
-        purpose: components['schemas']['Purpose']
-        /** @description True when an agreement in force lets this agency have it for the purpose; the person and the case are weighed at each enquiry. */
-        may: boolean
-        providers?: components['schemas']['AgencyId'][]
-        because?: string
-        code?: string
-        nextStep?: string
-      }[]
-    }
-    ReadingRequest: {
-      /**
-       * @description DPA 2018 s.62(4): the only uses of a log.
-       * @enum {string}
-       */
-      purpose: 'lawfulness' | 'self-monitoring' | 'integrity' | 'criminal-proceedings'
-      justification: string
-    }
-    LogEntry: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      /** @description The entry that was read, as written; other agencies' justification text is masked. */
-      entry: {
-        [key: string]: unknown
-      }
-    }
-    PolicyPage: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      nextCursor: components['schemas']['Cursor']
-      policies: {
-        hash: components['schemas']['Sha256']
-        engine?: string
-        active: boolean
+        Strand: "catch-and-control" | "prevent-and-deter" | "rehabilitate-and-resettle";
         /** @enum {string} */
-        state?: 'proposed' | 'approved' | 'active' | 'replaced'
-        storedAt?: components['schemas']['Instant']
-        /** Format: date-time */
-        proposedAt?: string | null
-        proposedByAgencyId?: string | null
-        /** Format: date-time */
-        approvedAt?: string | null
-        approvedByAgencyId?: string | null
-      }[]
-    }
-    PolicyProposal: {
-      /** @description The whole bundle as `iom policy` builds it; its rules are checked one by one. */
-      bundle: {
-        [key: string]: unknown
-      }
-      justification?: components['schemas']['Justification']
-    }
-    PolicyProposed: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      hash: components['schemas']['Sha256']
-    }
-    PolicyApproved: {
-      entryId: components['schemas']['Uuid']
-      receipt?: components['schemas']['Receipt']
-      hash: components['schemas']['Sha256']
-      activeSince?: components['schemas']['Instant']
-    }
-    /**
-     * @description Problem details (RFC 9457). A refusal names the stage, the rule and the paragraph, and says what to do next.
-     * @example {
-     *       "type": "urn:problem:consent-withdrawn",
-     *       "title": "Forbidden",
-     *       "status": 403,
-     *       "detail": "Consent to share this has been withdrawn.",
-     *       "code": "consent-withdrawn",
-     *       "stage": "R15",
-     *       "ruleId": "consent-withdrawn",
-     *       "cites": "S1 1.23",
-     *       "entryId": "01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e01",
-     *       "nextStep": "Speak to the lead case manager."
-     *     }
-     */
-    Problem: {
-      /**
-       * Format: uri
-       * @description `urn:problem:` and the code.
-       */
-      type: string
-      title: string
-      status: number
-      detail?: string
-      /** Format: uri-reference */
-      instance?: string
-      /** @description A reason code or a fault code; the thing to switch on. */
-      code: string
-      stage?: string
-      ruleId?: string
-      cites?: string
-      entryId?: components['schemas']['Uuid']
-      nextStep?: string
-      errors?: {
-        /** @description JSON Pointer into the body, or the name of the header or parameter. */
-        path: string
-        message: string
-      }[]
-      withheld?: components['schemas']['Withheld'][]
-    }
-    /** @description No category may be given: the first reason, and one entry in `withheld` for each category. */
-    EnquiryRefusal: {
-      /**
-       * Format: uri
-       * @description `urn:problem:` and the code.
-       */
-      type: string
-      title: string
-      status: number
-      detail?: string
-      /** Format: uri-reference */
-      instance?: string
-      /** @description A reason code or a fault code; the thing to switch on. */
-      code: string
-      stage?: string
-      ruleId?: string
-      cites?: string
-      entryId: components['schemas']['Uuid']
-      nextStep?: string
-      errors?: {
-        /** @description JSON Pointer into the body, or the name of the header or parameter. */
-        path: string
-        message: string
-      }[]
-      withheld: components['schemas']['Withheld'][]
-    }
-  }
-  responses: {
-    /** @description The request does not fit this contract; `errors` says where. */
-    BadRequest: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description The caller could not be established; `detail` says what to mend. */
-    Unauthenticated: {
-      headers: {
-        /** @description The scheme and the error. */
-        'WWW-Authenticate'?: string
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description Refused by a rule; the problem says which and what to do next. */
-    Refused: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description Nothing here that this caller may know of. */
-    NotFound: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description Already there, or the idempotency key was used for another request. */
-    Conflict: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description It has changed since it was read. */
-    PreconditionFailed: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description The body is larger than 100 KB (1 MB for a policy bundle). */
-    TooLarge: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description Only uncompressed application/json is read. */
-    UnsupportedMediaType: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description Purpose, legal gateway or justification is missing, or what was sent cannot be done. */
-    Incomplete: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description This change needs If-Match. */
-    PreconditionRequired: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description Too many requests; Retry-After says when to try again. */
-    TooManyRequests: {
-      headers: {
-        /** @description Seconds. */
-        'Retry-After'?: number
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description A fault of the gateway. Nothing was released. */
-    Failure: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description Cannot answer now, or cannot write the access log; nothing was released. */
-    Unavailable: {
-      headers: {
-        /** @description Seconds. */
-        'Retry-After'?: number
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-    /** @description No category may be given; `withheld` says why, category by category. */
-    EnquiryRefused: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['EnquiryRefusal']
-      }
-    }
-  }
-  parameters: {
-    /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-    IdempotencyKey: string
-    /** @description The `nextCursor` of the page before. */
-    Cursor: string
-    Limit: number
-  }
-  requestBodies: never
-  headers: {
-    /** @description The X-Request-Id that was sent when it was a UUID, else a new one. */
-    RequestId: string
-    /** @description What is left of each quota and when it is renewed, in seconds. */
-    RateLimit: string
-  }
-  pathItems: never
+        AgeBand: "adult" | "juvenile";
+        /** @enum {string} */
+        IdentifierKind: "pnc-id" | "cro" | "prison-number" | "crn" | "yos-number" | "dip-number" | "provider-number";
+        /** @enum {string} */
+        Marking: "official" | "official-sensitive" | "npm" | "protect" | "restricted" | "confidential" | "secret" | "top-secret";
+        /** @enum {string} */
+        FoiLabel: "foia-30-1-b" | "foia-30-1-a" | "foia-30-2" | "foia-31" | "foia-32" | "foia-38" | "foia-40-1" | "foia-40-2" | "foia-41";
+        /** @enum {string} */
+        Obligation: "mark" | "no-copy" | "no-onward" | "named-recipient" | "expires-at" | "return-or-destroy" | "store-restricted" | "form-of-words-only" | "verbal-only" | "not-to-subject" | "consult-originator" | "action-before-use" | "opinion-flag" | "stale" | "child" | "spent" | "report-back" | "confidentiality-undertaking";
+        /** @enum {string} */
+        Effect: "permit" | "permit-obligations" | "permit-redacted" | "deny" | "deny-ncnd" | "refer";
+        /** @enum {string} */
+        AgreementState: "draft" | "signing" | "in-force" | "review-overdue" | "suspended" | "terminated" | "lapsed" | "replaced" | "not-started";
+        /**
+         * @description Why the person is asked about. An enquiry without it is refused (`request-incomplete`) and logged.
+         * @example risk-management
+         * @enum {string|null}
+         */
+        OptionalPurpose: "prevent-detect" | "execute-penalty" | "risk-management" | "recall" | "selection" | "custody-safety" | "mappa" | "emergency-life" | "safeguarding" | "rehab-support" | "accommodation" | "community-reassurance" | "audit-ig" | "rights-request" | "foi" | "performance" | null;
+        /**
+         * @description The power relied on. An enquiry without it is refused (`request-incomplete`) and logged.
+         * @example cda115
+         * @enum {string|null}
+         */
+        OptionalLegalGateway: "dpa35-task" | "dpa35-consent" | "dpa36-3" | "dpa36-4-authorised" | "cda115" | "cda17a" | "cda39" | "cja325" | "oma14" | "pcsc16" | "children-act" | "police-common-law" | "vital-interests" | "court-order" | "gdpr-6-1-e" | "gdpr-6-1-ea" | "gdpr-6-1-a" | null;
+        /** @description Signed proof that this entry was committed to the log; keep it with what was received. It is checked without the gateway. */
+        Receipt: {
+            /** @description What was decided, as canonical JSON: the bytes that are signed for. */
+            body: string;
+            /** @description Salted commitment to the whole entry. */
+            commitment: components["schemas"]["Sha256"];
+            /** @description The place of the entry in its commit. */
+            index: number;
+            /** @description How many entries the commit has. */
+            size: number;
+            path: components["schemas"]["Sha256"][];
+            /** @description The signature of the log over the root of the commit. */
+            batch: components["schemas"]["CompactJws"];
+        };
+        /**
+         * @example {
+         *       "identifier": {
+         *         "kind": "crn",
+         *         "value": "X123456"
+         *       },
+         *       "purpose": "risk-management",
+         *       "legalGateway": "cda115",
+         *       "justification": "Checking whether a new case is already managed together."
+         *     }
+         */
+        SearchRequest: {
+            identifier?: {
+                kind: components["schemas"]["IdentifierKind"];
+                value: string;
+            };
+            name?: {
+                givenName: string;
+                familyName: string;
+                bornOn?: components["schemas"]["Day"];
+            };
+            /**
+             * @description The cohort of the own area, or the people admitted to the own establishment.
+             * @enum {string}
+             */
+            list?: "own-area" | "admitted";
+            purpose?: components["schemas"]["OptionalPurpose"];
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            justification?: components["schemas"]["Justification"];
+        } & (unknown | unknown | unknown);
+        SearchResult: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            people: {
+                offenderId: components["schemas"]["Uuid"];
+                entryId?: components["schemas"]["Uuid"];
+                givenName?: string;
+                familyName?: string;
+                /** Format: date */
+                bornOn?: string | null;
+                /** @enum {string|null} */
+                cohort?: "ppo" | "iom" | "dyo" | null;
+                /** @enum {string|null} */
+                strand?: "catch-and-control" | "prevent-and-deter" | "rehabilitate-and-resettle" | null;
+                areaId?: components["schemas"]["AreaId"];
+                leadAgencyId?: string | null;
+                /**
+                 * @description How the match was made.
+                 * @enum {string}
+                 */
+                strength?: "identifier" | "exact" | "close" | "list";
+            }[];
+            /** @description True when there were more people than are returned; narrow the search. */
+            more?: boolean;
+        };
+        /**
+         * @example {
+         *       "offenderId": "01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e01",
+         *       "categories": [
+         *         {
+         *           "id": "arrest-disposal"
+         *         },
+         *         {
+         *           "id": "oasys",
+         *           "fields": [
+         *             "riskLevel"
+         *           ]
+         *         }
+         *       ],
+         *       "purpose": "risk-management",
+         *       "legalGateway": "cda115",
+         *       "justification": "Home visit planned for Monday; checking known risks."
+         *     }
+         */
+        EnquiryRequest: {
+            offenderId: components["schemas"]["Uuid"];
+            categories: components["schemas"]["CategoryAsk"][];
+            purpose?: components["schemas"]["OptionalPurpose"];
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            justification?: components["schemas"]["Justification"];
+        };
+        CategoryAsk: {
+            id: components["schemas"]["Category"];
+            /** @description Only these fields; without it, every field that may be released. */
+            fields?: components["schemas"]["FieldName"][];
+            legalGateway?: components["schemas"]["LegalGateway"];
+            /** @description The law that allows law enforcement data to serve another purpose (DPA 2018 s.36(4)). */
+            authorisingLaw?: string;
+            /** @description For a child: why this sharing is in the child's best interests. */
+            bestInterestsNote?: string;
+        };
+        AgreementReference: {
+            reference: string;
+            version: number;
+            hash: components["schemas"]["Sha256"];
+        } | null;
+        Supplier: {
+            agencyId: components["schemas"]["AgencyId"];
+            name?: string;
+        };
+        Provenance: {
+            originator: string;
+            /** Format: date */
+            recordedOn: string | null;
+            /**
+             * @description DPA 2018 s.38(2).
+             * @enum {string}
+             */
+            nature: "fact" | "assessment";
+            /**
+             * @description DPA 2018 s.38(3).
+             * @enum {string}
+             */
+            subjectType: "suspect" | "convicted" | "victim" | "witness" | "other";
+            marking?: components["schemas"]["Marking"];
+            /** @description Handling conditions that the supplier set. */
+            conditions?: string[];
+            accuracy?: string;
+            grade?: {
+                source: string;
+                intelligence: string;
+                handling: string;
+            } | null;
+        };
+        WithheldField: {
+            field: string;
+            /** @enum {string} */
+            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-route" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
+            /** @example R15 */
+            stage: string;
+            ruleId: string;
+            /** @description The paragraph the rule rests on. */
+            cites: string;
+            /** @description What was wrong, in plain words. */
+            says: string;
+            /** @description What the asking person can do. */
+            nextStep: string;
+        };
+        WithheldItems: {
+            count: number;
+            /** @enum {string} */
+            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-route" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
+            /** @example R15 */
+            stage: string;
+            ruleId: string;
+            /** @description The paragraph the rule rests on. */
+            cites: string;
+            /** @description What was wrong, in plain words. */
+            says: string;
+            /** @description What the asking person can do. */
+            nextStep: string;
+        };
+        Withheld: {
+            category: components["schemas"]["Category"];
+            supplierAgencyId?: string | null;
+            /** @enum {string} */
+            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-route" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
+            /** @example R15 */
+            stage: string;
+            ruleId: string;
+            /** @description The paragraph the rule rests on. */
+            cites: string;
+            /** @description What was wrong, in plain words. */
+            says: string;
+            /** @description What the asking person can do. */
+            nextStep: string;
+        };
+        Unavailable: {
+            category: components["schemas"]["Category"];
+            /** @description Null when no agency is known to hold it for this person. */
+            supplierAgencyId: string | null;
+            /** @example timeout */
+            because: string;
+            says: string;
+            nextStep: string;
+        };
+        ReleasedRecord: {
+            category: components["schemas"]["Category"];
+            supplier: components["schemas"]["Supplier"];
+            /**
+             * @description Shared within the partnership, or disclosed outside it.
+             * @enum {string}
+             */
+            outbound: "share" | "disclose";
+            effect: components["schemas"]["Effect"];
+            marking: components["schemas"]["Marking"];
+            foi: components["schemas"]["FoiLabel"][];
+            agreement: components["schemas"]["AgreementReference"];
+            /**
+             * Format: date-time
+             * @description When a fact behind the decision lapses; ask again then.
+             */
+            validUntil: string | null;
+            obligations: components["schemas"]["Obligation"][];
+            items: {
+                /** @description Only the fields that the decision released, under the names of the category. */
+                fields: {
+                    [key: string]: unknown;
+                };
+                provenance: components["schemas"]["Provenance"];
+            }[];
+            withheldFields: components["schemas"]["WithheldField"][];
+            withheldItems: components["schemas"]["WithheldItems"][];
+        };
+        PreviewedRecord: {
+            category: components["schemas"]["Category"];
+            supplier: components["schemas"]["Supplier"];
+            /**
+             * @description Shared within the partnership, or disclosed outside it.
+             * @enum {string}
+             */
+            outbound: "share" | "disclose";
+            effect: components["schemas"]["Effect"];
+            marking: components["schemas"]["Marking"];
+            foi: components["schemas"]["FoiLabel"][];
+            agreement: components["schemas"]["AgreementReference"];
+            /**
+             * Format: date-time
+             * @description When a fact behind the decision lapses; ask again then.
+             */
+            validUntil: string | null;
+            obligations: components["schemas"]["Obligation"][];
+            withheldItems?: components["schemas"]["WithheldItems"][];
+            fieldsPermitted: string[];
+            withheldFields: components["schemas"]["WithheldField"][];
+        };
+        EnquiryResult: {
+            entryId: components["schemas"]["Uuid"];
+            receipt: components["schemas"]["Receipt"];
+            offenderId: components["schemas"]["Uuid"];
+            purpose: components["schemas"]["Purpose"];
+            decidedAt: components["schemas"]["Instant"];
+            policy: components["schemas"]["Sha256"];
+            records: components["schemas"]["ReleasedRecord"][];
+            withheld: components["schemas"]["Withheld"][];
+            unavailable: components["schemas"]["Unavailable"][];
+        };
+        PreviewResult: {
+            entryId: components["schemas"]["Uuid"];
+            receipt: components["schemas"]["Receipt"];
+            offenderId: components["schemas"]["Uuid"];
+            purpose: components["schemas"]["Purpose"];
+            decidedAt: components["schemas"]["Instant"];
+            policy: components["schemas"]["Sha256"];
+            records: components["schemas"]["PreviewedRecord"][];
+            withheld: components["schemas"]["Withheld"][];
+            unavailable: components["schemas"]["Unavailable"][];
+        };
+        RecordContribution: {
+            items: {
+                fields: {
+                    [key: string]: unknown;
+                };
+                originator?: string;
+                /** Format: date */
+                recordedOn?: string | null;
+                /** @enum {string} */
+                nature?: "fact" | "assessment";
+                /** @enum {string} */
+                subjectType?: "suspect" | "convicted" | "victim" | "witness" | "other";
+                marking?: components["schemas"]["Marking"];
+                /** @description Processing of this item is restricted (DPA 2018 s.47). */
+                restricted?: boolean;
+                collectedOnConsent?: boolean;
+                grade?: {
+                    /** @enum {string} */
+                    source: "1" | "2" | "3";
+                    /** @enum {string} */
+                    intelligence: "a" | "b" | "c" | "d" | "e";
+                    /** @enum {string} */
+                    handling: "p" | "c";
+                } | null;
+                conditions?: string[];
+                /** Format: date */
+                reviewBy?: string | null;
+            }[];
+            justification?: components["schemas"]["Justification"];
+        };
+        RecordContributed: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            offenderId?: components["schemas"]["Uuid"];
+            category?: components["schemas"]["Category"];
+            items?: number;
+            recordedAt?: components["schemas"]["Instant"];
+        };
+        /**
+         * @example {
+         *       "kind": "given",
+         *       "scope": {
+         *         "categories": [
+         *           "drug-treatment"
+         *         ],
+         *         "recipients": [
+         *           "ridings-probation"
+         *         ],
+         *         "purposes": [
+         *           "risk-management"
+         *         ]
+         *       },
+         *       "capacityBasis": "adult-presumed",
+         *       "evidence": "Signed form held by Fresh Steps.",
+         *       "happenedAt": "2026-11-20T10:00:00Z",
+         *       "expiresAt": "2027-05-20T10:00:00Z"
+         *     }
+         */
+        ConsentEventRequest: {
+            /** @enum {string} */
+            kind: "sought" | "given" | "refused" | "withdrawn" | "no-capacity";
+            /** @description What was spoken of. An empty or absent list means all of its kind. */
+            scope?: {
+                categories?: components["schemas"]["Category"][];
+                recipients?: components["schemas"]["AgencyId"][];
+                purposes?: components["schemas"]["Purpose"][];
+            };
+            /** @enum {string|null} */
+            capacityBasis?: "adult-presumed" | "young-16-17" | "gillick" | "parental" | "mca-assessed-lacks" | null;
+            /** @description Where the person's own words or signature are kept. */
+            evidence?: string | null;
+            happenedAt: components["schemas"]["Instant"];
+            /** Format: date-time */
+            expiresAt?: string | null;
+            justification?: components["schemas"]["Justification"];
+        };
+        ConsentEventRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            eventId?: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            kind?: string;
+            recordedAt?: components["schemas"]["Instant"];
+        };
+        Grant: {
+            id: string;
+            providers: components["schemas"]["AgencyId"][];
+            recipients: components["schemas"]["AgencyId"][];
+            categories: {
+                id: components["schemas"]["Category"];
+                fields?: components["schemas"]["FieldName"][];
+            }[];
+            purposes: components["schemas"]["Purpose"][];
+            cohorts: components["schemas"]["Cohort"][];
+            ageBands: components["schemas"]["AgeBand"][];
+            legalGateways: components["schemas"]["LegalGateway"][];
+            authorisingLaw?: string;
+            sensitiveConditions: components["schemas"]["SensitiveCondition"][];
+            /** @enum {string} */
+            onward: "none" | "with-chair-permission";
+        };
+        AgreementTerms: {
+            /** @example RIDINGS-IOM-2025 */
+            reference: string;
+            title: string;
+            /** @enum {string} */
+            kind: "partnership" | "prison-memorandum" | "scheme";
+            owner: components["schemas"]["AgencyId"];
+            parties: components["schemas"]["AgencyId"][];
+            grants: components["schemas"]["Grant"][];
+            inForceFrom: components["schemas"]["Day"];
+            /**
+             * Format: date
+             * @description Inclusive: it lapses at 00:00 London time on the next day. Null is until terminated.
+             */
+            inForceTo: string | null;
+            reviewOn: components["schemas"]["Day"];
+            reviewGraceDays: number | null;
+            /** @description The appropriate policy document (DPA 2018 s.42) that sensitive processing rests on. */
+            policyDocument: {
+                reference: string;
+                liveFrom: components["schemas"]["Day"];
+                /** Format: date */
+                liveTo: string | null;
+            } | null;
+        };
+        AgreementDraft: {
+            terms: components["schemas"]["AgreementTerms"];
+            justification?: components["schemas"]["Justification"];
+        };
+        AgreementDrafted: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            agreementId: components["schemas"]["Uuid"];
+            reference?: string;
+            version: number;
+            hash: components["schemas"]["Sha256"];
+            state?: components["schemas"]["AgreementState"];
+        };
+        SignatureRequest: {
+            version: number;
+            /** @description Type `isa-signature+jws`; the payload is the hash of the version. */
+            jws: components["schemas"]["CompactJws"];
+        };
+        AgreementSigned: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            agreementId?: components["schemas"]["Uuid"];
+            version?: number;
+            state?: components["schemas"]["AgreementState"];
+            signedBy?: components["schemas"]["AgencyId"][];
+            waitingFor?: components["schemas"]["AgencyId"][];
+        };
+        SuspensionRequest: {
+            /** @description The reason, kept in the access log. */
+            why: string;
+        };
+        Changed: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            agreementId?: components["schemas"]["Uuid"];
+            agencyId?: components["schemas"]["AgencyId"];
+            clientId?: components["schemas"]["ClientId"];
+            thumbprint?: components["schemas"]["Sha256"];
+            appointmentId?: components["schemas"]["Uuid"];
+            state?: string;
+            changedAt?: components["schemas"]["Instant"];
+        };
+        AgreementVersion: {
+            version: number;
+            hash: components["schemas"]["Sha256"];
+            state: components["schemas"]["AgreementState"];
+            terms: components["schemas"]["AgreementTerms"];
+            signedBy: components["schemas"]["AgencyId"][];
+            /** Format: date-time */
+            replacedAt?: string | null;
+        };
+        Agreement: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            agreementId: components["schemas"]["Uuid"];
+            reference: string;
+            /** Format: date-time */
+            suspendedAt?: string | null;
+            /** Format: date-time */
+            terminatedAt?: string | null;
+            versions: components["schemas"]["AgreementVersion"][];
+        };
+        AgreementPage: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            nextCursor: components["schemas"]["Cursor"];
+            agreements: {
+                agreementId: components["schemas"]["Uuid"];
+                reference: string;
+                title: string;
+                /** @enum {string} */
+                kind: "partnership" | "prison-memorandum" | "scheme";
+                version: number;
+                hash?: components["schemas"]["Sha256"];
+                state: components["schemas"]["AgreementState"];
+                parties?: components["schemas"]["AgencyId"][];
+                signedBy?: components["schemas"]["AgencyId"][];
+                inForceFrom?: components["schemas"]["Day"];
+                /** Format: date */
+                inForceTo?: string | null;
+                reviewOn?: components["schemas"]["Day"];
+            }[];
+        };
+        CoverageRow: {
+            category: components["schemas"]["Category"];
+            purpose: components["schemas"]["Purpose"];
+            providerAgencyId: components["schemas"]["AgencyId"];
+            reference?: string;
+            agreementId?: components["schemas"]["Uuid"];
+            version?: number;
+            state?: components["schemas"]["AgreementState"];
+            /** Format: date-time */
+            until?: string | null;
+        };
+        CoverageGap: {
+            category: components["schemas"]["Category"];
+            purpose: components["schemas"]["Purpose"];
+            /** @description What is missing: no agreement at all, or one that is unsigned, suspended, lapsed. */
+            nearest?: string;
+        };
+        Coverage: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            agencyId: components["schemas"]["AgencyId"];
+            covered: components["schemas"]["CoverageRow"][];
+            gaps: components["schemas"]["CoverageGap"][];
+        };
+        AgencyPage: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            nextCursor: components["schemas"]["Cursor"];
+            agencies: {
+                agencyId: components["schemas"]["AgencyId"];
+                name: string;
+                kind: components["schemas"]["AgencyKind"];
+                /** @enum {string} */
+                regime?: "law-enforcement" | "general";
+                areaId?: string | null;
+                schemes?: string[];
+                /** Format: date-time */
+                suspendedAt?: string | null;
+            }[];
+        };
+        AgencyRegistration: {
+            agencyId: components["schemas"]["AgencyId"];
+            name: string;
+            kind: components["schemas"]["AgencyKind"];
+            /**
+             * @description The data protection regime of the agency's own work.
+             * @enum {string}
+             */
+            regime: "law-enforcement" | "general";
+            /** @enum {string} */
+            clearance?: "official" | "official-sensitive";
+            areaId?: string | null;
+            schemes?: ("mappa" | "marac" | "mash" | "visor")[];
+            /** Format: uri */
+            issuer?: string | null;
+            /** Format: uri */
+            jwksUri?: string | null;
+            justification?: components["schemas"]["Justification"];
+        };
+        AgencyRegistered: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            agencyId: components["schemas"]["AgencyId"];
+        };
+        ClientRegistration: {
+            clientId: components["schemas"]["ClientId"];
+            agencyId: components["schemas"]["AgencyId"];
+            name: string;
+            /**
+             * @description How tokens are bound to the system (RFC 9449, RFC 8705). `bearer` exists in the sandbox only.
+             * @enum {string}
+             */
+            binding: "dpop" | "mtls" | "bearer";
+            justification?: components["schemas"]["Justification"];
+        };
+        ClientRegistered: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            clientId: components["schemas"]["ClientId"];
+            agencyId?: components["schemas"]["AgencyId"];
+        };
+        PublicJwk: {
+            /** @enum {string} */
+            kty: "EC" | "OKP" | "RSA";
+            /** @enum {string} */
+            crv?: "P-256" | "Ed25519";
+            x?: components["schemas"]["Base64url"];
+            y?: components["schemas"]["Base64url"];
+            n?: components["schemas"]["Base64url"];
+            e?: components["schemas"]["Base64url"];
+            kid?: string;
+            /** @enum {string} */
+            alg?: "ES256" | "PS256" | "EdDSA";
+            /** @enum {string} */
+            use?: "sig";
+            key_ops?: "verify"[];
+        };
+        Base64url: string;
+        ClientKey: {
+            /** @enum {string} */
+            kind: "dpop" | "mtls";
+            jwk?: components["schemas"]["PublicJwk"];
+            /** @description PEM. */
+            certificate?: string;
+        } & (unknown | unknown);
+        ClientKeyAdded: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            clientId?: components["schemas"]["ClientId"];
+            /** @enum {string} */
+            kind?: "dpop" | "mtls";
+            thumbprint: components["schemas"]["Sha256"];
+        };
+        PersonRegistration: {
+            agencyId: components["schemas"]["AgencyId"];
+            sub: components["schemas"]["PersonSub"];
+            displayName: string;
+            /** Format: date-time */
+            activeFrom?: string | null;
+            /** Format: date-time */
+            activeTo?: string | null;
+            /** Format: date-time */
+            intelligenceVettedUntil?: string | null;
+            /** Format: date-time */
+            visorTrainedUntil?: string | null;
+            justification?: components["schemas"]["Justification"];
+        };
+        PersonRegistered: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            agencyId?: components["schemas"]["AgencyId"];
+            sub?: components["schemas"]["PersonSub"];
+        };
+        SignatoryKey: {
+            sub: components["schemas"]["PersonSub"];
+            jwk: components["schemas"]["PublicJwk"];
+            justification?: components["schemas"]["Justification"];
+        };
+        SignatoryKeyRegistered: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            thumbprint: components["schemas"]["Sha256"];
+        };
+        AppointmentRequest: {
+            agencyId: components["schemas"]["AgencyId"];
+            sub: components["schemas"]["PersonSub"];
+            role: components["schemas"]["Role"];
+            areaId?: string | null;
+            fromAt: components["schemas"]["Instant"];
+            /**
+             * Format: date-time
+             * @description Not included; null is open-ended.
+             */
+            toAt?: string | null;
+            justification?: components["schemas"]["Justification"];
+        };
+        Appointed: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            appointmentId: components["schemas"]["Uuid"];
+        };
+        MyAccess: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            agencyId: components["schemas"]["AgencyId"];
+            clientId?: components["schemas"]["ClientId"];
+            sub?: string | null;
+            appointments?: {
+                role: components["schemas"]["Role"];
+                areaId?: string | null;
+                fromAt: components["schemas"]["Instant"];
+                /** Format: date-time */
+                toAt?: string | null;
+            }[];
+            categories: {
+                category: components["schemas"]["Category"];
+                purpose: components["schemas"]["Purpose"];
+                /** @description True when an agreement in force lets this agency have it for the purpose; the person and the case are weighed at each enquiry. */
+                may: boolean;
+                providers?: components["schemas"]["AgencyId"][];
+                because?: string;
+                code?: string;
+                nextStep?: string;
+            }[];
+        };
+        ReadingRequest: {
+            /**
+             * @description DPA 2018 s.62(4): the only uses of a log.
+             * @enum {string}
+             */
+            purpose: "lawfulness" | "self-monitoring" | "integrity" | "criminal-proceedings";
+            justification: string;
+        };
+        LogEntry: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            /** @description The entry that was read, as written; other agencies' justification text is masked. */
+            entry: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description SHA-256 in base64url. */
+        Sha256Base64Url: string;
+        SignedCheckpoint: {
+            /** @description Leaves in the tree. */
+            size: number;
+            /** @description The root in base64. */
+            root: string;
+            sealedAt: components["schemas"]["Instant"];
+            /** @description C2SP signed note: the log's signature, then those of its witnesses. */
+            note: string;
+            /** @description Names of those who signed. */
+            witnesses: string[];
+        };
+        LogCheckpoints: {
+            entryId: components["schemas"]["Uuid"];
+            /** @description Null: nothing was sealed yet. */
+            checkpoint: components["schemas"]["SignedCheckpoint"] | null;
+            witnessed: components["schemas"]["SignedCheckpoint"] | null;
+            /** @description The verifier key of the log: name+id+key. */
+            logKey: string;
+            witnessKeys: string[];
+            /** @description How many witnesses must sign. */
+            quorum: number;
+        };
+        ProofRequest: {
+            /** @description From the receipt: SHA-256 of 0x00, its commitment and the SHA-256 of its body. */
+            leafHash?: components["schemas"]["Sha256Base64Url"] | null;
+        };
+        LogProof: {
+            entryId: components["schemas"]["Uuid"];
+            provesEntryId: components["schemas"]["Uuid"];
+            leafHash: components["schemas"]["Sha256Base64Url"];
+            /** @description False for about a second after the answer: ask again. */
+            sealed: boolean;
+            proof: {
+                leafIndex: number;
+                /** @description RFC 6962 audit path, the nearest first. */
+                path: components["schemas"]["Sha256Base64Url"][];
+                checkpoint: components["schemas"]["SignedCheckpoint"];
+            } | null;
+        };
+        ErasureRequest: {
+            before: components["schemas"]["Instant"];
+            justification: string;
+        };
+        ErasureRequested: {
+            entryId: components["schemas"]["Uuid"];
+            erasureId: components["schemas"]["Uuid"];
+            before: components["schemas"]["Instant"];
+            /** @description Payloads that one approval would erase now, at most 500. */
+            erasableNow: number;
+        };
+        ErasureDone: {
+            entryId: components["schemas"]["Uuid"];
+            erasureId: components["schemas"]["Uuid"];
+            erased: number;
+            /** @description Approve again to erase the next. */
+            more: boolean;
+        };
+        LegalHoldRequest: {
+            /** @enum {string} */
+            kind: "serious-case-review" | "serious-further-offence";
+            /** @description The review's own reference; no names. */
+            reference: string;
+        };
+        LegalHoldPlaced: {
+            entryId: components["schemas"]["Uuid"];
+            holdId: components["schemas"]["Uuid"];
+            placedAt: components["schemas"]["Instant"];
+        };
+        LegalHoldEndRequest: {
+            justification: string;
+        };
+        LegalHoldEnded: {
+            entryId: components["schemas"]["Uuid"];
+            holdId: components["schemas"]["Uuid"];
+            endedAt: components["schemas"]["Instant"];
+        };
+        PolicyPage: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            nextCursor: components["schemas"]["Cursor"];
+            policies: {
+                hash: components["schemas"]["Sha256"];
+                engine?: string;
+                active: boolean;
+                /** @enum {string} */
+                state?: "proposed" | "approved" | "active" | "replaced";
+                storedAt?: components["schemas"]["Instant"];
+                /** Format: date-time */
+                proposedAt?: string | null;
+                proposedByAgencyId?: string | null;
+                /** Format: date-time */
+                approvedAt?: string | null;
+                approvedByAgencyId?: string | null;
+            }[];
+        };
+        PolicyProposal: {
+            /** @description The whole bundle as `iom policy` builds it; its rules are checked one by one. */
+            bundle: {
+                [key: string]: unknown;
+            };
+            justification?: components["schemas"]["Justification"];
+        };
+        PolicyProposed: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            hash: components["schemas"]["Sha256"];
+        };
+        PolicyApproved: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            hash: components["schemas"]["Sha256"];
+            activeSince?: components["schemas"]["Instant"];
+        };
+        /** @enum {string} */
+        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference";
+        /** @enum {string} */
+        EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue";
+        /** @description Ids and codes by name. */
+        Codes: {
+            [key: string]: string;
+        };
+        Task: {
+            taskId: components["schemas"]["Uuid"];
+            kind: components["schemas"]["TaskKind"];
+            /** Format: uuid */
+            offenderId?: string | null;
+            ownerRole?: string | null;
+            ownerPersonSub?: string | null;
+            /** Format: date-time */
+            dueAt: string | null;
+            overdue: boolean;
+            detail?: components["schemas"]["Codes"];
+            openedAt: components["schemas"]["Instant"];
+        };
+        TaskPage: {
+            entryId: components["schemas"]["Uuid"];
+            tasks: components["schemas"]["Task"][];
+            nextCursor: components["schemas"]["Cursor"];
+        };
+        TaskCompletion: {
+            /** @enum {string} */
+            outcome: "done" | "not-needed";
+            justification?: components["schemas"]["Justification"];
+        };
+        TaskCompleted: {
+            entryId: components["schemas"]["Uuid"];
+            taskId: components["schemas"]["Uuid"];
+            kind?: components["schemas"]["TaskKind"];
+            outcome: string;
+            closedAt?: components["schemas"]["Instant"];
+        };
+        Event: {
+            place: number;
+            eventId: components["schemas"]["Uuid"];
+            kind: components["schemas"]["EventKind"];
+            /** Format: uuid */
+            offenderId?: string | null;
+            refs?: components["schemas"]["Codes"];
+            happenedAt: components["schemas"]["Instant"];
+        };
+        EventPage: {
+            entryId: components["schemas"]["Uuid"];
+            agencyId: components["schemas"]["AgencyId"];
+            /** @description The place after which this page begins. */
+            after: number;
+            events: components["schemas"]["Event"][];
+            nextCursor: components["schemas"]["Cursor"];
+            signature: string;
+        };
+        PersonNominated: {
+            givenName: string;
+            familyName: string;
+            /** Format: date */
+            bornOn?: string | null;
+            identifiers?: {
+                kind: components["schemas"]["IdentifierKind"];
+                value: string;
+            }[];
+        };
+        NominationRequest: {
+            /**
+             * @description Any partner may propose either; absent, to add.
+             * @enum {string}
+             */
+            proposes?: "add" | "remove";
+            areaId: components["schemas"]["AreaId"];
+            /** @enum {string} */
+            cohort: "ppo" | "iom" | "dyo";
+            person: components["schemas"]["PersonNominated"];
+            grounds: string;
+        };
+        NominationReceived: {
+            entryId: components["schemas"]["Uuid"];
+            nominationId: components["schemas"]["Uuid"];
+            receivedAt?: components["schemas"]["Instant"];
+        };
+        NominationReading: {
+            purpose?: components["schemas"]["OptionalPurpose"];
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            justification?: components["schemas"]["Justification"];
+        };
+        Nomination: {
+            entryId: components["schemas"]["Uuid"];
+            nominationId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            proposes?: "add" | "remove";
+            areaId?: components["schemas"]["AreaId"];
+            /** @enum {string} */
+            cohort?: "ppo" | "iom" | "dyo";
+            person: components["schemas"]["PersonNominated"];
+            grounds?: string;
+            nominatedBy?: components["schemas"]["AgencyId"];
+            nominatedAt?: components["schemas"]["Instant"];
+            registered?: boolean;
+        };
+        ConferenceView: {
+            agencyId: components["schemas"]["AgencyId"];
+            /** @enum {string} */
+            view: "support" | "oppose" | "abstain";
+            /** @description References to the evidence, never its content. */
+            evidence?: string[];
+        };
+        /** @description One for each agency of the conference; none weighs more than another. */
+        ConferenceViews: components["schemas"]["ConferenceView"][];
+        DyoSelection: {
+            /** @enum {string} */
+            sentence: "community-order" | "dto-community";
+            /** @enum {string} */
+            assetScore: "high" | "not-high";
+            /** @enum {string} */
+            riskOfSeriousHarm: "low" | "medium" | "high" | "very-high";
+            selectedBy: components["schemas"]["AgencyId"];
+        };
+        RegistrationRequest: {
+            /**
+             * Format: uuid
+             * @description A person of the area who was in the cohort before.
+             */
+            offenderId?: string | null;
+            conferenceId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            cohort: "ppo" | "iom" | "dyo";
+            strand: components["schemas"]["Strand"];
+            /** Format: date */
+            bornOn?: string | null;
+            statutory?: boolean;
+            supervisorAgencyId?: string | null;
+            providerAgencyId?: string | null;
+            leadAgencyId?: string | null;
+            dip?: boolean;
+            criteriaVersion: string;
+            score?: number | null;
+            scoreOnly?: boolean;
+            scoreOnlyReason?: string | null;
+            views?: components["schemas"]["ConferenceViews"];
+            dyo?: components["schemas"]["DyoSelection"];
+            offence: string;
+            justiceStatus: string;
+            agreementToRegister: string;
+            plan: components["schemas"]["InterventionsPlan"];
+        };
+        Registered: {
+            entryId: components["schemas"]["Uuid"];
+            registrationId: components["schemas"]["Uuid"];
+            offenderId: components["schemas"]["Uuid"];
+            nominationId?: components["schemas"]["Uuid"];
+            leadAgencyId?: components["schemas"]["AgencyId"];
+            /** @description The row of the lead-agency table that answered. */
+            row?: string;
+            reviewOn?: components["schemas"]["Day"];
+            recordedAt?: components["schemas"]["Instant"];
+        };
+        ReviewRequest: {
+            conferenceId: components["schemas"]["Uuid"];
+            periodFrom: components["schemas"]["Day"];
+            periodTo: components["schemas"]["Day"];
+            criteriaVersion: string;
+            score?: number | null;
+            pastInterventions: string;
+            progress: string;
+            objectives: string[];
+            registrationAppropriate: boolean;
+            strandAppropriate: boolean;
+            outOfCycle?: boolean;
+            /** @description Longer-term custody: exempt from the sixteen weeks. */
+            longTermCustody?: boolean;
+            views?: components["schemas"]["ConferenceViews"];
+            reviewOn: components["schemas"]["Day"];
+        };
+        ReviewRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            reviewId: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            reviewOn?: components["schemas"]["Day"];
+            recordedAt?: components["schemas"]["Instant"];
+        };
+        ReviewAskRequest: {
+            /** @enum {string} */
+            because: "risk" | "strand";
+            justification: string;
+        };
+        ReviewAsked: {
+            entryId: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state: "asked" | "asked-before";
+            askedAt?: components["schemas"]["Instant"];
+        };
+        DeselectionConditions: {
+            /** @enum {string} */
+            otherIndicators?: "none" | "present";
+            receivingAreaInformedOn?: components["schemas"]["Day"];
+            receivingAreaNotInformedBecause?: string;
+            riskAssessmentReference?: string;
+            posesGreatestRisk?: boolean;
+            expectedCustodyMonths?: number;
+            mappaReferralReference?: string;
+            mappaAcceptedOn?: components["schemas"]["Day"];
+        };
+        DeselectionRequest: {
+            conferenceId: components["schemas"]["Uuid"];
+            reasons: ("stopped-offending" | "moved-area" | "significant-custody" | "regular-review" | "two-year-review" | "high-risk-of-harm")[];
+            /** @enum {string} */
+            outcome: "exit" | "to-iom" | "to-mappa" | "moved";
+            conditions?: components["schemas"]["DeselectionConditions"];
+            views?: components["schemas"]["ConferenceViews"];
+            leadAgencyId?: string | null;
+        };
+        Deselected: {
+            entryId: components["schemas"]["Uuid"];
+            deselectionId: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            outcome?: string;
+            recordedAt?: components["schemas"]["Instant"];
+        };
+        TransferRequest: {
+            toAreaId: components["schemas"]["AreaId"];
+            /** @enum {string} */
+            address: "stable" | "unstable" | "unknown";
+            addressStableSince?: components["schemas"]["Day"];
+            justification: string;
+        };
+        TransferAnswerRequest: {
+            areaId: components["schemas"]["AreaId"];
+            /** @enum {string} */
+            answer: "accepted" | "refused";
+            /** @enum {string} */
+            address: "stable" | "unstable" | "unknown";
+            justification: string;
+        };
+        TransferState: {
+            entryId: components["schemas"]["Uuid"];
+            transferId: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state: "proposed" | "refused" | "completed";
+            fromAreaId?: components["schemas"]["AreaId"];
+            toAreaId?: components["schemas"]["AreaId"];
+            ownerAreaId?: components["schemas"]["AreaId"];
+            /** @description Agencies of the new area without an agreement in force with the lead. */
+            notCovered?: components["schemas"]["AgencyId"][];
+            tiesEnded?: components["schemas"]["AgencyId"][];
+            proposedAt?: components["schemas"]["Instant"];
+            answeredAt?: components["schemas"]["Instant"];
+        };
+        ReleaseDateRequest: {
+            earliestReleaseOn: components["schemas"]["Day"];
+            homeDetentionCurfew?: boolean;
+            justification?: components["schemas"]["Justification"];
+        };
+        ReleaseDateRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            offenderId: components["schemas"]["Uuid"];
+            earliestReleaseOn?: components["schemas"]["Day"];
+            homeDetentionCurfew?: boolean;
+            planningDueOn?: components["schemas"]["Day"];
+            recordedAt?: components["schemas"]["Instant"];
+        };
+        RectificationRequest: {
+            /** @enum {string} */
+            kind: "rectified" | "restricted" | "restriction-lifted";
+            category: components["schemas"]["Category"];
+            originatorAgencyId?: components["schemas"]["AgencyId"];
+            itemReference?: string | null;
+            ground: string;
+            /** @description All that is held about the person; for the information governance of the partnership only. */
+            wholeCase?: boolean;
+        };
+        Rectified: {
+            entryId: components["schemas"]["Uuid"];
+            rectificationId: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            kind?: string;
+            notified?: components["schemas"]["AgencyId"][];
+            recordedAt?: components["schemas"]["Instant"];
+        };
+        RectificationAcknowledgement: {
+            /** @enum {string} */
+            outcome: "corrected" | "erased" | "restricted" | "no-copy-held";
+        };
+        RectificationNotice: {
+            agencyId: components["schemas"]["AgencyId"];
+            releases: number;
+            outcome?: string | null;
+            /** Format: date-time */
+            acknowledgedAt?: string | null;
+        };
+        Rectification: {
+            entryId: components["schemas"]["Uuid"];
+            rectificationId: components["schemas"]["Uuid"];
+            kind?: string;
+            category?: components["schemas"]["Category"];
+            originatorAgencyId?: components["schemas"]["AgencyId"];
+            recordedAt?: components["schemas"]["Instant"];
+            notices: components["schemas"]["RectificationNotice"][];
+            outstanding?: number;
+        };
+        /**
+         * @description Problem details (RFC 9457). A refusal names the stage, the rule and the paragraph, and says what to do next.
+         * @example {
+         *       "type": "urn:problem:consent-withdrawn",
+         *       "title": "Forbidden",
+         *       "status": 403,
+         *       "detail": "Consent to share this has been withdrawn.",
+         *       "code": "consent-withdrawn",
+         *       "stage": "R15",
+         *       "ruleId": "consent-withdrawn",
+         *       "cites": "S1 1.23",
+         *       "entryId": "01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e01",
+         *       "nextStep": "Speak to the lead case manager."
+         *     }
+         */
+        Problem: {
+            /**
+             * Format: uri
+             * @description `urn:problem:` and the code.
+             */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** Format: uri-reference */
+            instance?: string;
+            /** @description A reason code or a fault code; the thing to switch on. */
+            code: string;
+            stage?: string;
+            ruleId?: string;
+            cites?: string;
+            entryId?: components["schemas"]["Uuid"];
+            nextStep?: string;
+            errors?: {
+                /** @description JSON Pointer into the body, or the name of the header or parameter. */
+                path: string;
+                message: string;
+            }[];
+            withheld?: components["schemas"]["Withheld"][];
+        };
+        /** @description No category may be given: the first reason, and one entry in `withheld` for each category. */
+        EnquiryRefusal: {
+            /**
+             * Format: uri
+             * @description `urn:problem:` and the code.
+             */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** Format: uri-reference */
+            instance?: string;
+            /** @description A reason code or a fault code; the thing to switch on. */
+            code: string;
+            stage?: string;
+            ruleId?: string;
+            cites?: string;
+            entryId: components["schemas"]["Uuid"];
+            nextStep?: string;
+            errors?: {
+                /** @description JSON Pointer into the body, or the name of the header or parameter. */
+                path: string;
+                message: string;
+            }[];
+            withheld: components["schemas"]["Withheld"][];
+        };
+        /** @enum {string} */
+        StrandTrigger: "arrest-disposal" | "police-intel" | "partner-intel" | "non-compliance-ra" | "non-compliance-rob" | "non-compliance-drr" | "attitude-attendance" | "engaging-well" | "consent-refused" | "consent-restored" | "custody-entry" | "release" | "age-18" | "conference-decision";
+        /** @enum {string} */
+        EvidenceKind: "arrest-disposal" | "police-intel" | "partner-intel" | "non-compliance-ra" | "non-compliance-rob" | "non-compliance-drr" | "attitude-attendance" | "engagement";
+        /** @enum {string} */
+        CustodyStatus: "remand" | "sentenced" | "recalled" | "rotl" | "returned-from-rotl" | "police-cells" | "licence" | "hdc" | "unconditional-release" | "bail";
+        /** @enum {string} */
+        ConferenceKind: "case-conference" | "dyo-conference" | "mappa-meeting" | "marac" | "mash" | "cross-unit-risk" | "dmm" | "operational-group";
+        CaseReadRequest: {
+            purpose?: components["schemas"]["OptionalPurpose"];
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            justification?: components["schemas"]["Justification"];
+        };
+        CaseRead: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            offenderId?: components["schemas"]["Uuid"];
+            strand?: string | null;
+            leadAgencyId?: string | null;
+            /** @description The row of the lead-agency table that speaks for the case. */
+            row?: string | null;
+            /** Format: uuid */
+            pendingChangeId?: string | null;
+            questions?: {
+                kind: string;
+                state: string;
+            }[];
+            evidence?: components["schemas"]["EvidenceListed"][];
+        };
+        EvidenceListed: {
+            evidenceId: components["schemas"]["Uuid"];
+            kind: components["schemas"]["EvidenceKind"];
+            originatorAgencyId: components["schemas"]["AgencyId"];
+            occurredOn: components["schemas"]["Day"];
+            /** Format: uuid */
+            corrects?: string | null;
+            /** @enum {string} */
+            state: "accepted" | "submitted" | "declined" | "superseded";
+        };
+        EvidenceRequest: {
+            kind: components["schemas"]["EvidenceKind"];
+            text?: string | null;
+            occurredOn: components["schemas"]["Day"];
+            /** @description Your own number for the record behind it. */
+            reference?: string | null;
+            /** Format: uuid */
+            corrects?: string | null;
+        };
+        EvidenceAdded: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            evidenceId?: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state?: "accepted" | "submitted";
+            recordedAt?: components["schemas"]["Instant"];
+        };
+        CaseAnswer: {
+            /** @enum {string} */
+            decision: "accepted" | "declined";
+            justification?: components["schemas"]["Justification"];
+        };
+        EvidenceAnswered: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            evidenceId?: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            decision?: string;
+            answeredAt?: components["schemas"]["Instant"];
+        };
+        NamedPerson: {
+            agencyId: components["schemas"]["AgencyId"];
+            personSub: components["schemas"]["PersonSub"];
+        };
+        Intervention: {
+            what: string;
+            agencyId: components["schemas"]["AgencyId"];
+            personSub: components["schemas"]["PersonSub"];
+        };
+        InterventionsPlan: {
+            leadCaseManager: components["schemas"]["NamedPerson"];
+            interventions: components["schemas"]["Intervention"][];
+            reviewOn: components["schemas"]["Day"];
+        };
+        StrandChangeRequest: {
+            toStrand: components["schemas"]["Strand"];
+            trigger: components["schemas"]["StrandTrigger"];
+            justification?: components["schemas"]["Justification"];
+            evidenceIds?: components["schemas"]["Uuid"][];
+            /** Format: uuid */
+            conferenceId?: string | null;
+            /** Format: uuid */
+            policeDecisionId?: string | null;
+            providerAgencyId?: string | null;
+            leadAgencyId?: string | null;
+            plan: components["schemas"]["InterventionsPlan"];
+        };
+        StrandChangeRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            changeId?: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state?: "effective" | "awaiting-acceptance";
+            row?: string;
+            leadAgencyId?: components["schemas"]["AgencyId"];
+            recordedAt?: components["schemas"]["Instant"];
+        };
+        StrandChangeAnswered: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            changeId?: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            decision?: string;
+            answeredAt?: components["schemas"]["Instant"];
+        };
+        CustodyRequest: {
+            status: components["schemas"]["CustodyStatus"];
+            establishmentId?: string | null;
+            happenedAt: components["schemas"]["Instant"];
+            justification?: components["schemas"]["Justification"];
+        };
+        CustodyRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            custodyEventId?: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            effect?: "entry" | "transfer" | "release" | "none";
+            recordedAt?: components["schemas"]["Instant"];
+        };
+        PoliceDecisionRequest: {
+            /** @enum {string} */
+            outcome: "catch-and-control" | "no-move";
+            justification?: components["schemas"]["Justification"];
+        };
+        PoliceDecisionRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            policeDecisionId?: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            outcome?: string;
+            decidedAt?: components["schemas"]["Instant"];
+        };
+        CaseReviewRequest: {
+            justification: string;
+        };
+        CaseReviewAsked: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            policeDecisionId?: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state?: "asked" | "asked-already";
+        };
+        RecallAuthorisationRequest: {
+            minuteReferenceId: components["schemas"]["Uuid"];
+            justification?: components["schemas"]["Justification"];
+        };
+        RecallAuthorised: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            authorisationId?: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            authorisedAt?: components["schemas"]["Instant"];
+        };
+        RecallRequest: {
+            /**
+             * @default 24h
+             * @enum {string}
+             */
+            tier: "24h" | "2h";
+            grounds?: components["schemas"]["Justification"];
+            /** Format: uuid */
+            authorisationId?: string | null;
+            /** Format: date-time */
+            policeExchangeAt?: string | null;
+            applicationAt: components["schemas"]["Instant"];
+            /** @description Why nothing was exchanged with the police first. */
+            exception?: string | null;
+        };
+        RecallRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            recallId?: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            tier?: string;
+            dueAt?: components["schemas"]["Instant"];
+            exception?: boolean;
+            recordedAt?: components["schemas"]["Instant"];
+        };
+        AgencyPerson: {
+            agencyId: components["schemas"]["AgencyId"];
+            sub: components["schemas"]["PersonSub"];
+        };
+        ConferenceRequest: {
+            kind: components["schemas"]["ConferenceKind"];
+            areaId: components["schemas"]["AreaId"];
+            heldOn: components["schemas"]["Day"];
+            chair: components["schemas"]["AgencyPerson"];
+            spoc?: components["schemas"]["AgencyPerson"];
+        };
+        ConferenceRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            conferenceId?: components["schemas"]["Uuid"];
+            kind?: string;
+            areaId?: string;
+            heldOn?: components["schemas"]["Day"];
+            /** @enum {string} */
+            chairedAs?: "chair" | "deputy-chair";
+        };
+        ConferenceListed: {
+            conferenceId: components["schemas"]["Uuid"];
+            kind: components["schemas"]["ConferenceKind"];
+            areaId: string;
+            heldOn: components["schemas"]["Day"];
+            /** @enum {string} */
+            chairedAs: "chair" | "deputy-chair";
+            chair: components["schemas"]["AgencyPerson"];
+            spoc: components["schemas"]["AgencyPerson"];
+        };
+        ConferenceList: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            conferences?: components["schemas"]["ConferenceListed"][];
+            nextCursor?: components["schemas"]["Cursor"];
+        };
+        Conference: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            conferenceId?: components["schemas"]["Uuid"];
+            kind?: components["schemas"]["ConferenceKind"];
+            areaId?: string;
+            heldOn?: components["schemas"]["Day"];
+            /** @enum {string} */
+            chairedAs?: "chair" | "deputy-chair";
+            chair?: components["schemas"]["AgencyPerson"];
+            spoc?: components["schemas"]["AgencyPerson"];
+            /** @description Null for whoever neither keeps nor discusses it. */
+            agenda?: {
+                offenderId: string;
+                item: string;
+            }[] | null;
+            minuteReferences?: {
+                minuteReferenceId: string;
+                reference: string;
+                matter: string;
+            }[];
+        };
+        AgendaItemRequest: {
+            offenderId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            item: "new-referral" | "review" | "strand" | "case-review" | "release" | "recall" | "other";
+        };
+        AgendaItemAdded: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            agendaItemId?: components["schemas"]["Uuid"];
+            conferenceId?: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            item?: string;
+        };
+        MinuteReferenceRequest: {
+            reference: string;
+            /** @enum {string} */
+            matter: "registration" | "review" | "strand" | "licence-conditions" | "recall" | "disclosure" | "other";
+            /** Format: uuid */
+            offenderId?: string | null;
+            riskOutweighsConfidentiality: boolean;
+            article8Grounds?: ("public-safety" | "crime-disorder" | "health-morals" | "rights-others")[];
+        };
+        MinuteReferenceAdded: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            minuteReferenceId?: components["schemas"]["Uuid"];
+            conferenceId?: components["schemas"]["Uuid"];
+            reference?: string;
+            matter?: string;
+        };
+    };
+    responses: {
+        /** @description The request does not fit this contract; `errors` says where. */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The caller could not be established; `detail` says what to mend. */
+        Unauthenticated: {
+            headers: {
+                /** @description The scheme and the error. */
+                "WWW-Authenticate"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Refused by a rule; the problem says which and what to do next. */
+        Refused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing here that this caller may know of. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Already there, or the idempotency key was used for another request. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It has changed since it was read. */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than 100 KB (1 MB for a policy bundle). */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Only uncompressed application/json is read. */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Purpose, legal gateway or justification is missing, or what was sent cannot be done. */
+        Incomplete: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description This change needs If-Match. */
+        PreconditionRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests; Retry-After says when to try again. */
+        TooManyRequests: {
+            headers: {
+                /** @description Seconds. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A fault of the gateway. Nothing was released. */
+        Failure: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Cannot answer now, or cannot write the access log; nothing was released. */
+        Unavailable: {
+            headers: {
+                /** @description Seconds. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No category may be given; `withheld` says why, category by category. */
+        EnquiryRefused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["EnquiryRefusal"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+        IdempotencyKey: string;
+        /** @description The ETag of the case as it was read; without it the answer is 428, with another one 412. */
+        IfMatchCase: string;
+        /** @description The `nextCursor` of the page before. */
+        Cursor: string;
+        Limit: number;
+    };
+    requestBodies: never;
+    headers: {
+        /** @description The X-Request-Id that was sent when it was a UUID, else a new one. */
+        RequestId: string;
+        /** @description The version of the case, to be sent back as If-Match. */
+        CaseVersion: string;
+        /** @description What is left of each quota and when it is renewed, in seconds. */
+        RateLimit: string;
+    };
+    pathItems: never;
 }
-export type $defs = Record<string, never>
+export type $defs = Record<string, never>;
 export interface operations {
-  search: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SearchRequest']
-      }
-    }
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['SearchResult']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  enquire: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['EnquiryRequest']
-      }
-    }
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['EnquiryResult']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['EnquiryRefused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  previewEnquiry: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['EnquiryRequest']
-      }
-    }
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['PreviewResult']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['EnquiryRefused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  contributeRecord: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        offenderId: components['schemas']['Uuid']
-        category: components['schemas']['Category']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RecordContribution']
-      }
-    }
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['RecordContributed']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  recordConsent: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        offenderId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ConsentEventRequest']
-      }
-    }
-    responses: {
-      /** @description Made. */
-      201: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ConsentEventRecorded']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  listAgreements: {
-    parameters: {
-      query?: {
-        /** @description The `nextCursor` of the page before. */
-        cursor?: components['parameters']['Cursor']
-        limit?: components['parameters']['Limit']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['AgreementPage']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  draftAgreement: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AgreementDraft']
-      }
-    }
-    responses: {
-      /** @description Made. */
-      201: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['AgreementDrafted']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  agreementCoverage: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Coverage']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  getAgreement: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        agreementId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Agreement']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  draftAgreementVersion: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        agreementId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AgreementDraft']
-      }
-    }
-    responses: {
-      /** @description Made. */
-      201: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['AgreementDrafted']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  signAgreement: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        agreementId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SignatureRequest']
-      }
-    }
-    responses: {
-      /** @description Made. */
-      201: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['AgreementSigned']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  suspendAgreement: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        agreementId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SuspensionRequest']
-      }
-    }
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Changed']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  liftAgreementSuspension: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        agreementId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Changed']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  terminateAgreement: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        agreementId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SuspensionRequest']
-      }
-    }
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Changed']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  listAgencies: {
-    parameters: {
-      query?: {
-        /** @description The `nextCursor` of the page before. */
-        cursor?: components['parameters']['Cursor']
-        limit?: components['parameters']['Limit']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['AgencyPage']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  registerAgency: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AgencyRegistration']
-      }
-    }
-    responses: {
-      /** @description Made. */
-      201: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['AgencyRegistered']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  suspendAgency: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        agencyId: components['schemas']['AgencyId']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SuspensionRequest']
-      }
-    }
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Changed']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  liftAgencySuspension: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        agencyId: components['schemas']['AgencyId']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Changed']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  registerClient: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ClientRegistration']
-      }
-    }
-    responses: {
-      /** @description Made. */
-      201: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ClientRegistered']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  addClientKey: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        clientId: components['schemas']['ClientId']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ClientKey']
-      }
-    }
-    responses: {
-      /** @description Made. */
-      201: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ClientKeyAdded']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  removeClientKey: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        clientId: components['schemas']['ClientId']
-        thumbprint: components['schemas']['Sha256']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Changed']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  suspendClient: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        clientId: components['schemas']['ClientId']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SuspensionRequest']
-      }
-    }
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Changed']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  liftClientSuspension: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        clientId: components['schemas']['ClientId']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Changed']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  registerPerson: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PersonRegistration']
-      }
-    }
-    responses: {
-      /** @description Made. */
-      201: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['PersonRegistered']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  registerSignatoryKey: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SignatoryKey']
-      }
-    }
-    responses: {
-      /** @description Made. */
-      201: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['SignatoryKeyRegistered']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  appoint: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AppointmentRequest']
-      }
-    }
-    responses: {
-      /** @description Made. */
-      201: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Appointed']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  endAppointment: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        appointmentId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SuspensionRequest']
-      }
-    }
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Changed']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  myAccess: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['MyAccess']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  readEntry: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        entryId: components['schemas']['Uuid']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ReadingRequest']
-      }
-    }
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['LogEntry']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  listPolicies: {
-    parameters: {
-      query?: {
-        /** @description The `nextCursor` of the page before. */
-        cursor?: components['parameters']['Cursor']
-        limit?: components['parameters']['Limit']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['PolicyPage']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  proposePolicy: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PolicyProposal']
-      }
-    }
-    responses: {
-      /** @description Made. */
-      201: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['PolicyProposed']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
-  approvePolicy: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
-      }
-      path: {
-        hash: components['schemas']['Sha256']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          'X-Request-Id': components['headers']['RequestId']
-          RateLimit: components['headers']['RateLimit']
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['PolicyApproved']
-        }
-      }
-      400: components['responses']['BadRequest']
-      401: components['responses']['Unauthenticated']
-      403: components['responses']['Refused']
-      404: components['responses']['NotFound']
-      409: components['responses']['Conflict']
-      412: components['responses']['PreconditionFailed']
-      413: components['responses']['TooLarge']
-      415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['Incomplete']
-      428: components['responses']['PreconditionRequired']
-      429: components['responses']['TooManyRequests']
-      500: components['responses']['Failure']
-      503: components['responses']['Unavailable']
-    }
-  }
+    search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    enquire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnquiryRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["EnquiryRefused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewEnquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnquiryRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["EnquiryRefused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    contributeRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+                category: components["schemas"]["Category"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordContribution"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordContributed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordConsent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentEventRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentEventRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReadRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["CaseVersion"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRead"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    addEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceAdded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answerEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+                evidenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceAnswered"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordStrandChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the case as it was read; without it the answer is 428, with another one 412. */
+                "If-Match"?: components["parameters"]["IfMatchCase"];
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StrandChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["CaseVersion"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StrandChangeRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answerStrandChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+                changeId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["CaseVersion"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StrandChangeAnswered"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordCustody: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustodyRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["CaseVersion"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustodyRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordPoliceDecision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoliceDecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliceDecisionRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    contestPoliceDecision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+                policeDecisionId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseReviewAsked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    authoriseRecall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecallAuthorisationRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallAuthorised"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordRecall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecallRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listConferences: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConferenceList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createConference: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConferenceRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConferenceRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getConference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conference"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    addAgendaItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgendaItemRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgendaItemAdded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    addMinuteReference: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MinuteReferenceRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinuteReferenceAdded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    completeTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                taskId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCompletion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCompleted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    nominate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NominationRequest"];
+            };
+        };
+        responses: {
+            /** @description Received. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NominationReceived"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readNomination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nominationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NominationReading"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nomination"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                nominationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registered"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordReview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    requestReview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewAskRequest"];
+            };
+        };
+        responses: {
+            /** @description Received. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewAsked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deselect: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeselectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deselected"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    proposeTransfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferState"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answerTransfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+                transferId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferAnswerRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferState"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordReleaseDate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseDateRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDateRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rectify: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rectified"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readRectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rectificationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rectification"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acknowledgeRectification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                rectificationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationAcknowledgement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rectification"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAgreements: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    draftAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementDraft"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementDrafted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    agreementCoverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreementId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    draftAgreementVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                agreementId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementDraft"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementDrafted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    signAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                agreementId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementSigned"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    suspendAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                agreementId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspensionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    liftAgreementSuspension: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                agreementId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    terminateAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                agreementId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspensionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAgencies: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    registerAgency: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgencyRegistration"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyRegistered"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    suspendAgency: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                agencyId: components["schemas"]["AgencyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspensionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    liftAgencySuspension: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                agencyId: components["schemas"]["AgencyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    registerClient: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientRegistration"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientRegistered"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    addClientKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                clientId: components["schemas"]["ClientId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientKey"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientKeyAdded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeClientKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                clientId: components["schemas"]["ClientId"];
+                thumbprint: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    suspendClient: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                clientId: components["schemas"]["ClientId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspensionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    liftClientSuspension: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                clientId: components["schemas"]["ClientId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    registerPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonRegistration"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonRegistered"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    registerSignatoryKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatoryKey"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatoryKeyRegistered"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    appoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endAppointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                appointmentId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspensionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    myAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAccess"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entryId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogEntry"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogCheckpoints"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    proveEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entryId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogProof"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    requestErasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureRequested"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    approveErasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                erasureId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureDone"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    placeLegalHold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldPlaced"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endLegalHold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                holdId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHoldEndRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldEnded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    proposePolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyProposal"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyProposed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    approvePolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyApproved"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
 }

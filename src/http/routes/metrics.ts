@@ -5,6 +5,7 @@ export interface Metrics {
   readonly registry: Registry
   readonly inFlight: { set(value: number): void }
   observe(operationId: string, status: number, ms: number): void
+  readonly measureSealing: (sealing: { readonly size: number; readonly unsealedSeconds: number }) => void
 }
 
 /** Counts by operation and status only: no agency, no person, nothing that grows with what is asked. */
@@ -26,8 +27,14 @@ export const makeMetrics = (): Metrics => {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
     registers,
   })
+  const treeSize = new Gauge({ name: 'gateway_log_tree_size', help: 'Entries in the sealed log.', registers })
+  const unsealed = new Gauge({ name: 'gateway_log_unsealed_seconds', help: 'Age of the oldest entry that is not sealed.', registers })
   return {
     registry,
+    measureSealing: ({ size, unsealedSeconds }) => {
+      treeSize.set(size)
+      unsealed.set(unsealedSeconds)
+    },
     inFlight,
     observe: (operation, status, ms) => {
       requests.inc({ operation, status: String(status) })

@@ -74,17 +74,17 @@ export const startAgencySystem = async (options: {
 
 const answer = async (serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   if (serving.misbehaviour === 'hang') return
-  if (serving.misbehaviour === 'fail') return sendJson(response, 500, { error: 'internal error' })
-  if (!bearsCredential(request, serving.credential)) return sendJson(response, 401, { error: 'unauthorised' })
+  if (serving.misbehaviour === 'fail') return void sendJson(response, 500, { error: 'internal error' })
+  if (!bearsCredential(request, serving.credential)) return void sendJson(response, 401, { error: 'unauthorised' })
   const path = request.url ?? ''
   const view = Object.hasOwn(serving.definition.views, path) ? serving.definition.views[path] : undefined
-  if (request.method !== 'POST' || view === undefined) return sendJson(response, 404, { error: 'no such service' })
+  if (request.method !== 'POST' || view === undefined) return void sendJson(response, 404, { error: 'no such service' })
   const person = serving.byNumber.get(numberIn(await text(request), serving.definition.numberKey))
-  if (!person) return sendJson(response, 404, { error: 'no such record' })
+  if (!person) return void sendJson(response, 404, { error: 'no such record' })
   serving.answered += 1
   const asked = serving.misbehaviour === 'wrong-person' ? neighbour(serving, person) : person
   const reply = view(knownAs(serving, asked, path))
-  return sendJson(response, 200, serving.misbehaviour === 'changed-shape' ? withoutRecords(reply) : reply)
+  sendJson(response, 200, serving.misbehaviour === 'changed-shape' ? withoutRecords(reply) : reply)
 }
 
 /** Every reply says first whom it is about; what is left after that is whom, and no records. */

@@ -1,0 +1,28 @@
+import type { Command } from '../command.ts'
+import { agreementImport, agreementList } from './agreement.ts'
+import { doctor } from './doctor.ts'
+import { enquire, preview } from './enquire.ts'
+import { explain } from './explain.ts'
+import { logExport, logVerify } from './log.ts'
+import { migrate } from './migrate.ts'
+import { policyApprove, policyList, policyPublish } from './policy.ts'
+import { token } from './token.ts'
+import { witness } from './witness.ts'
+
+/** Everything that `iom` does, in the order in which help tells it. */
+export const commands: readonly Command[] = [
+  enquire,
+  preview,
+  explain,
+  doctor,
+  token,
+  agreementList,
+  agreementImport,
+  policyList,
+  policyPublish,
+  policyApprove,
+  logExport,
+  logVerify,
+  witness,
+  migrate,
+]

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import { checkChunk, type CheckedChunk } from '../../ledger/verify/chunk.ts'
+import { checkBatches, type CheckedBatch, type CheckedNote, checkNotes, readBatchKeys } from '../../ledger/verify/signatures.ts'
+import { parseNoteKey } from '../../ledger/verify/signed-note.ts'
+import { openZip } from './zip-reader.ts'
+
+/** A piece of the check that needs nothing of the others. */
+export type VerifyTask =
+  | { readonly kind: 'entries'; readonly bundle: string; readonly member: string; readonly sha256: string }
+  | { readonly kind: 'batches'; readonly lines: readonly string[]; readonly keys: readonly Readonly<Record<string, unknown>>[] }
+  | { readonly kind: 'notes'; readonly notes: readonly string[]; readonly logKey: string }
+
+export type TaskResult =
+  { readonly chunk: CheckedChunk } | { readonly batches: readonly CheckedBatch[] } | { readonly notes: readonly CheckedNote[] }
+
+export const runTask = (task: VerifyTask): TaskResult => {
+  if (task.kind === 'batches') return { batches: checkBatches(task.lines, readBatchKeys(task.keys)) }
+  if (task.kind === 'notes') return { notes: checkNotes(task.notes, parseNoteKey(task.logKey)) }
+  const zip = openZip(task.bundle)
+  try {
+    const bytes = zip.entries.get(task.member)?.read()
+    if (bytes === undefined) throw new Error(`${task.member} is missing.`)
+    const chunk = checkChunk(bytes)
+    if (createHash('sha256').update(bytes).digest('hex') === task.sha256) return { chunk }
+    const says = `${task.member} is not the file that the manifest names`
+    return { chunk: { ...chunk, findings: [...chunk.findings, { kind: 'file-damaged', entryId: null, leafIndex: null, says }] } }
+  } finally {
+    zip.close()
+  }
+}

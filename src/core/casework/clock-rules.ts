@@ -1,0 +1,40 @@
+import type { Cohort } from '../vocabulary.ts'
+
+/** When the partnership's clocks fall due, and how long before that somebody is asked (policies/change/clocks.yaml). */
+export interface ClockRules {
+  readonly title: string
+  readonly review: { readonly mostDays: number; readonly askDaysBefore: number; readonly cites: string }
+  readonly preRelease: { readonly months: number; readonly monthsForHomeDetentionCurfew: number; readonly cites: string }
+  readonly prisonAssessment: { readonly hours: number; readonly cites: string }
+  readonly listReview: { readonly everyMonths: number; readonly cohorts: readonly Cohort[]; readonly cites: string }
+  readonly twoYearReview: { readonly years: number; readonly cohorts: readonly Cohort[]; readonly askDaysBefore: number; readonly cites: string }
+  readonly noActivity: { readonly months: number; readonly cites: string }
+  readonly comesOfAge: { readonly askDaysBefore: number; readonly cites: string }
+  readonly agreement: { readonly askDaysBefore: number; readonly cites: string }
+  readonly consent: { readonly askDaysBefore: number; readonly cites: string }
+}
+
+/** Every clock and the numbers it needs: whole, and at least 1. */
+const numbers: { readonly [Clock in Exclude<keyof ClockRules, 'title'>]: readonly string[] } = {
+  review: ['mostDays', 'askDaysBefore'],
+  preRelease: ['months', 'monthsForHomeDetentionCurfew'],
+  prisonAssessment: ['hours'],
+  listReview: ['everyMonths'],
+  twoYearReview: ['years', 'askDaysBefore'],
+  noActivity: ['months'],
+  comesOfAge: ['askDaysBefore'],
+  agreement: ['askDaysBefore'],
+  consent: ['askDaysBefore'],
+}
+
+/** Everything wrong with the clocks; empty when they may run. A clock that is missing would be a deadline that nobody hears of. */
+export const clockRuleProblems = (rules: unknown): readonly { readonly path: readonly string[]; readonly message: string }[] => {
+  const given = (typeof rules === 'object' && rules !== null ? rules : {}) as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>
+  return Object.entries(numbers).flatMap(([clock, needed]) => {
+    const entry = given[clock]
+    if (entry === undefined) return [{ path: [clock], message: `the clock ${clock} is missing` }]
+    const cites = typeof entry['cites'] === 'string' && entry['cites'].trim() !== '' ? [] : [{ path: [clock], message: `${clock} cites nothing` }]
+    const wrong = needed.filter((name) => !Number.isInteger(entry[name]) || Number(entry[name]) < 1)
+    return [...cites, ...wrong.map((name) => ({ path: [clock, name], message: `${clock}.${name} must be a whole number from 1` }))]
+  })
+}

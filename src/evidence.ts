@@ -1,0 +1,95 @@
+import type { KeyObject } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Logger } from 'pino'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { connect, type ConnectOptions } from './db/db.ts'
+import type { Witnesses } from './gateway/log/checkpoint.ts'
+import { type CosignerUses, makeCosigner, type WitnessAddress } from './jobs/cosigner.ts'
+import { startSealing } from './jobs/sealing-loop.ts'
+import { logVerifierKey } from './ledger/note.ts'
+import { parseNoteKey } from './ledger/verify/signed-note.ts'
+
+/** How the log is sealed and by whom it is witnessed. */
+export interface SealingOptions {
+  /** The log's name in its checkpoints (C2SP tlog-checkpoint): lasts as long as the log. */
+  readonly origin: string
+  readonly witnesses: readonly WitnessAddress[]
+  /** How many of them must sign before a checkpoint counts as witnessed. */
+  readonly quorum: number
+  /** False where another process seals. */
+  readonly on: boolean
+}
+
+export const defaultSealing: SealingOptions = { origin: 'sandbox.invalid/access-log', witnesses: [], quorum: 0, on: true }
+
+const witnessFile = z
+  .strictObject({
+    quorum: z.int().min(1),
+    witnesses: z.array(z.strictObject({ key: z.string(), url: z.url({ protocol: /^https?$/ }) })).min(1),
+  })
+  .refine(({ quorum, witnesses }) => quorum <= witnesses.length, 'quorum is larger than the number of witnesses')
+
+/**
+ * Reads the file that names the witnesses and how many must sign.
+ * @throws Error naming the file, when it says anything else
+ */
+export const readWitnesses = (file: string | null): Pick<SealingOptions, 'witnesses' | 'quorum'> => {
+  if (file === null) return { witnesses: [], quorum: 0 }
+  const read = witnessFile.safeParse(parse(readFileSync(file, 'utf8')))
+  if (!read.success) throw new Error(`${file}: ${read.error.issues.map(({ path, message }) => `${path.join('/')} ${message}`).join('; ')}`)
+  const witnesses = read.data.witnesses.map(({ key, url }) => ({ key: parseNoteKey(key), url }))
+  if (witnesses.some(({ key }) => key.kind !== 'witness')) throw new Error(`${file}: a key is not that of a witness.`)
+  return { witnesses, quorum: read.data.quorum }
+}
+
+export interface EvidenceOptions {
+  readonly database: ConnectOptions
+  readonly sealing: SealingOptions
+  readonly privateKey: KeyObject
+  readonly log: Logger
+  readonly measured: (sealing: { readonly size: number; readonly unsealedSeconds: number }) => void
+}
+
+/** What seals the log and collects witnesses' signatures, on connections of its own: a busy gateway does not keep it waiting. */
+export const startEvidence = ({ database, sealing, privateKey, log, measured }: EvidenceOptions) => {
+  if (!sealing.on) return { alarms: () => [], stop: () => Promise.resolve() }
+  const pool = connect({ ...database, max: 2, statementTimeoutMillis: 300_000, applicationName: 'gateway sealer' })
+  const cosigner = makeCosigner({
+    database: pool,
+    witnesses: sealing.witnesses,
+    post: postText,
+    warn: (message, about) => log.warn(about, message),
+  })
+  const collect = (): void => {
+    cosigner.collect().catch((cause: unknown) => log.warn({ err: cause }, 'cosignatures could not be collected'))
+  }
+  const loop = startSealing({ database: pool, origin: sealing.origin, privateKey, log, measured, afterPass: collect })
+  return {
+    alarms: () => [...loop.alarms(), ...cosigner.alarms()],
+    stop: async () => {
+      await loop.stop()
+      await pool.end()
+    },
+  }
+}
+
+export const witnessesOf = (sealing: SealingOptions, privateKey: KeyObject): { witnesses: Witnesses; logKey: string } => ({
+  witnesses: { quorum: sealing.quorum, keys: sealing.witnesses.map(({ key }) => key.text) },
+  logKey: logVerifierKey(sealing.origin, privateKey),
+})
+
+const MOST_ANSWERED = 64 * 1024
+
+/** A witness is another agency's program: it gets two seconds, no redirect is followed, and only a short answer is read. */
+const postText: CosignerUses['post'] = async (url, body) => {
+  const response = await fetch(url, { method: 'POST', body, redirect: 'error', signal: AbortSignal.timeout(2_000) })
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of response.body ?? []) {
+    length += (chunk as Uint8Array).length
+    if (length > MOST_ANSWERED) throw new Error('the answer is too long')
+    chunks.push(chunk as Uint8Array)
+  }
+  return { status: response.status, body: Buffer.concat(chunks).toString('utf8') }
+}

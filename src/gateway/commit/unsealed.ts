@@ -1,0 +1,5 @@
+import { Fault } from '../../core/fault.ts'
+
+/** A release that nobody could prove later is not made. Refusals still are, and are logged; so is emergency access. */
+export const unsealed = (): Fault =>
+  new Fault('unavailable', 'The access log has not been sealed for fifteen minutes: no ordinary data leaves.', { retryAfterSeconds: 30 })

@@ -1,0 +1,87 @@
+import { decide } from '../../core/decision/decide.ts'
+import type { Policies } from '../../core/decision/policy.ts'
+import type { Facts } from '../../core/facts.ts'
+
+/** Where a stored decision and the same decision made again part ways; there must be none. */
+export interface Difference {
+  readonly entryId: string
+  readonly category: string
+  readonly stored: string
+  readonly again: string
+}
+
+type Line = Readonly<Record<string, unknown>>
+
+/**
+ * Decides the categories of one stored entry again from the facts it holds, with the bundle it names (invariant I7).
+ * @param content the entry's canonical JSON, parsed
+ * @returns how many decisions were made again, and where they differ
+ */
+export const replayEntry = (
+  content: Line,
+  policies: Policies,
+): { readonly decisions: number; readonly differences: readonly Difference[] } => {
+  const differences: Difference[] = []
+  let decisions = 0
+  for (const line of linesOf(content)) {
+    for (const check of checksOf(content, line)) {
+      decisions += 1
+      const again = outcomeOf(policies, check)
+      if (again !== check.stored) {
+        differences.push({ entryId: String(content.entryId), category: String(line.category), stored: check.stored, again })
+      }
+    }
+  }
+  return { decisions, differences }
+}
+
+interface Check {
+  readonly action: 'fetch' | 'release'
+  readonly facts: Facts
+  readonly fields: readonly string[] | undefined
+  readonly agreementFields: readonly string[] | null
+  /** `permit`, or the rules that refused, in the order in which they were told. */
+  readonly stored: string
+}
+
+const linesOf = (content: Line): readonly Line[] => (Array.isArray(content.categories) ? (content.categories as Line[]) : [])
+const partsOf = (line: Line, name: string): readonly Line[] => (Array.isArray(line[name]) ? (line[name] as Line[]) : [])
+
+const checksOf = (content: Line, line: Line): readonly Check[] => {
+  const category = { ...(content.facts as object), ...(line.facts as object) }
+  const item = { ...category, ...(content.itemFacts as object) }
+  const asked = {
+    fields: line.fieldsAsked as readonly string[] | undefined,
+    agreementFields: (line.agreementFields as readonly string[] | undefined) ?? null,
+  }
+  const refusals = partsOf(line, 'reasons').map((reason) => String(reason.ruleId))
+  const whole: Check = {
+    ...asked,
+    action: 'fetch',
+    facts: category as Facts,
+    stored: refusals.length === 0 ? 'permit' : refusals.join(' '),
+  }
+  const released = partsOf(line, 'itemFacts').map((one): Check => ({
+    ...asked,
+    action: 'release',
+    facts: factsOf(item, one),
+    stored: 'permit',
+  }))
+  const withheld = partsOf(line, 'withheldItems').map((one): Check => ({
+    ...asked,
+    action: 'release',
+    facts: factsOf(item, one),
+    stored: String(one.ruleId),
+  }))
+  return [whole, ...released, ...withheld]
+}
+
+const factsOf = (item: object, one: Line): Facts => ({ ...item, ...(one.facts as object) }) as Facts
+
+const outcomeOf = (policies: Policies, check: Check): string => {
+  const decision = decide(policies, check.action, check.facts, { fields: check.fields, agreementFields: check.agreementFields, lapses: [] })
+  if (decision.effect.startsWith('permit')) return 'permit'
+  const rules = decision.reasons.map((reason) => reason.ruleId)
+  // Of an item only the rule that was told is kept.
+  return check.action === 'release' ? (rules[0] ?? '') : rules.join(' ')
+}

@@ -1,0 +1,66 @@
+import type { CheckedChunk } from './chunk.ts'
+
+/** All entries of a bundle as one list, read from the packed files without making an object of each. */
+export interface Entries {
+  readonly count: number
+  /** -1 outside the tree. */
+  indexAt(i: number): number
+  leafAt(i: number): Buffer
+  idAt(i: number): string
+  instantAt(i: number): number
+  batchAt(i: number): string
+  positionAt(i: number): number
+  /** Negative when entry `i` belongs before entry `j` within one checkpoint: by instant, instance, counter, place in the commit. */
+  compare(i: number, j: number): number
+}
+
+export const joinChunks = (chunks: readonly CheckedChunk[]): Entries => {
+  const starts: number[] = []
+  let count = 0
+  for (const chunk of chunks) {
+    starts.push(count)
+    count += chunk.count
+  }
+  let last = 0
+  const at = (i: number): { chunk: CheckedChunk; place: number } => {
+    // Nearly always the file of the entry before.
+    while (last > 0 && i < starts[last]!) last -= 1
+    while (last + 1 < starts.length && i >= starts[last + 1]!) last += 1
+    return { chunk: chunks[last]!, place: i - starts[last]! }
+  }
+  const epochAt = (i: number): string => {
+    const { chunk, place } = at(i)
+    return chunk.epochs[chunk.epochOf[place]!]!
+  }
+  const numbers =
+    (name: 'indexes' | 'instants' | 'counters' | 'positions') =>
+    (i: number): number => {
+      const { chunk, place } = at(i)
+      return chunk[name][place]!
+    }
+  const [instantAt, counterAt, positionAt] = [numbers('instants'), numbers('counters'), numbers('positions')]
+  const part =
+    (name: 'leaves' | 'ids', width: number) =>
+    (i: number): Buffer => {
+      const { chunk, place } = at(i)
+      const bytes = chunk[name]
+      return Buffer.from(bytes.buffer, bytes.byteOffset + place * width, width)
+    }
+  const idBytes = part('ids', 36)
+  return {
+    count,
+    indexAt: numbers('indexes'),
+    leafAt: part('leaves', 32),
+    idAt: (i) => idBytes(i).toString('latin1'),
+    instantAt,
+    positionAt,
+    batchAt: (i) => `${epochAt(i)} ${counterAt(i)}`,
+    compare: (i, j) => {
+      const instants = instantAt(i) - instantAt(j)
+      if (instants !== 0) return instants
+      const [left, right] = [epochAt(i), epochAt(j)]
+      if (left !== right) return left < right ? -1 : 1
+      return counterAt(i) - counterAt(j) || positionAt(i) - positionAt(j)
+    },
+  }
+}

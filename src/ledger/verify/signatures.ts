@@ -1,0 +1,97 @@
+import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto'
+import { sha256 } from './hashing.ts'
+import { type NoteKey, parseCheckpoint, parseNote, signedBy } from './signed-note.ts'
+
+/** One signed commit of the log. */
+export interface CheckedBatch {
+  readonly epoch: string
+  readonly counter: number
+  /** Ids of its entries in order, where the log kept them. */
+  readonly entryIds: readonly string[]
+  /** Null: the signature is not one of the log's keys, or what it signs is not what the row says. */
+  readonly signed: {
+    readonly root: Buffer
+    readonly size: number
+    readonly previous: string | null
+    readonly hash: string
+    readonly at: string
+  } | null
+}
+
+export type BatchKeys = ReadonlyMap<string, KeyObject>
+
+/** Public keys by their kid, from JWKs. */
+export const readBatchKeys = (jwks: readonly Readonly<Record<string, unknown>>[]): BatchKeys =>
+  new Map(jwks.map((jwk) => [String(jwk.kid), createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })]))
+
+interface Payload {
+  readonly at: string
+  readonly counter: number
+  readonly epoch: string
+  readonly previous: string | null
+  readonly root: string
+  readonly size: number
+}
+
+const jsonOf = (part: string): unknown => JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
+
+/** Compact JWS (RFC 7515) with EdDSA and one of the given keys; nothing in its header chooses another key or way. */
+const payloadOf = (jws: string, keys: BatchKeys): { readonly payload: Payload; readonly hash: string } | null => {
+  const [header, payload, signature, ...rest] = jws.split('.')
+  if (header === undefined || payload === undefined || signature === undefined || rest.length > 0) return null
+  try {
+    const { alg, kid, typ } = jsonOf(header) as { alg?: unknown; kid?: unknown; typ?: unknown }
+    const key = keys.get(String(kid))
+    if (alg !== 'EdDSA' || typ !== 'access-log-batch+jws' || key === undefined) return null
+    if (!verify(null, Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url'))) return null
+    return { payload: jsonOf(payload) as Payload, hash: sha256(Buffer.from(payload, 'base64url')).toString('hex') }
+  } catch {
+    return null
+  }
+}
+
+/** Lines of batches.tsv: epoch, counter, instant, hash, entries, signature. What the row says beside the signature must agree with it. */
+export const checkBatches = (lines: readonly string[], keys: BatchKeys): CheckedBatch[] =>
+  lines.map((line) => {
+    const [epoch = '', counter = '', at = '', hash = '', entries = '', jws = ''] = line.split('\t')
+    const read = payloadOf(jws, keys)
+    const agrees =
+      read !== null &&
+      read.payload.epoch === epoch &&
+      read.payload.counter === Number(counter) &&
+      read.payload.at === `${at.slice(0, 23)}Z` &&
+      at.slice(23) === '000Z' &&
+      read.hash === hash
+    return {
+      epoch,
+      counter: Number(counter),
+      entryIds: entries === '' ? [] : entries.split(','),
+      signed: agrees ? signedPart(read.payload, read.hash) : null,
+    }
+  })
+
+const signedPart = ({ root, size, previous, at }: Payload, hash: string): CheckedBatch['signed'] => ({
+  root: Buffer.from(root, 'base64url'),
+  size,
+  previous: previous === null ? null : Buffer.from(previous, 'base64url').toString('hex'),
+  hash,
+  at,
+})
+
+export interface CheckedNote {
+  readonly size: number
+  readonly root: Buffer
+  /** The log's own key signed it, under its own name. */
+  readonly good: boolean
+}
+
+/** Signed notes as they stand in checkpoints.txt, one after another with an empty line between. */
+export const splitNotes = (text: string): readonly string[] => (text === '' ? [] : text.split(/(?<=^— .*\n)\n/m))
+
+export const checkNotes = (notes: readonly string[], logKey: NoteKey): CheckedNote[] =>
+  notes.map((text) => {
+    const note = parseNote(text)
+    const head = note === null ? null : parseCheckpoint(note.text)
+    const good = note !== null && head !== null && head.origin === logKey.name && signedBy(note, logKey) !== null
+    return { size: head?.size ?? -1, root: head?.root ?? Buffer.alloc(0), good }
+  })
