@@ -43,7 +43,17 @@ const refuse = async (uses: AppUses, visit: Visit, operation: ContractOperation,
     if (visit.caller !== null && thrown.code !== 'unavailable' && entryId === null) throw new Error('a refusal has no log entry')
     presentProblem(visit, problemOf(thrown, { entryId, challenge: uses.challengeFor(thrown) }))
   } catch (error) {
+    if (!(error instanceof Fault) && visit.caller !== null) await recordFailure(uses, visit.caller, operation)
     presentFailure(uses, visit, error)
+  }
+}
+
+/** A bug of ours is no reason to lose what a known caller did; where not even that can be written, nothing leaves anyway. */
+const recordFailure = async (uses: AppUses, caller: Caller, { operationId, method, path }: ContractOperation): Promise<void> => {
+  try {
+    await uses.logInvalid(caller, { operationId, method: method.toUpperCase(), path, code: 'failure', details: [] })
+  } catch (error) {
+    uses.log.error({ operationId, err: error }, 'a failure could not be recorded')
   }
 }
 

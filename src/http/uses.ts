@@ -15,7 +15,8 @@ export interface InvalidRequest {
   readonly method: string
   /** The path template, never the path. */
   readonly path: string
-  readonly code: FaultCode
+  /** `failure`: a bug of ours; what was asked of it is recorded all the same. */
+  readonly code: FaultCode | 'failure'
   readonly details: Fault['details']
 }
 

@@ -87,7 +87,9 @@ describe('the review clock', () => {
     expect(await kindsOf(offenderId)).toEqual([])
     await sweepAt('2027-03-06T00:30:00Z')
     // Due at the end of day 112.
-    expect(await tasksOf(offenderId)).toMatchObject([{ kind: 'review-due', owner: 'ridings-probation', dueAt: new Date('2027-03-21T00:00:00Z') }])
+    expect(await tasksOf(offenderId)).toMatchObject([
+      { kind: 'review-due', owner: 'ridings-probation', dueAt: new Date('2027-03-21T00:00:00Z') },
+    ])
     await sweepAt('2027-03-20T23:59:59Z')
     expect(await kindsOf(offenderId)).toEqual(['review-due'])
     await sweepAt('2027-03-21T00:00:00Z')
@@ -129,7 +131,9 @@ describe('the review clock', () => {
   it('tells the partnership where an area has nobody to tell', async () => {
     const offenderId = await person({ review_on: '2027-03-20', area_id: 'wharfe', lead_agency_id: null })
     await sweepAt('2027-03-25T00:00:00Z')
-    expect(new Set((await tasksOf(offenderId)).map(({ owner, role }) => `${owner} ${role}`))).toEqual(new Set(['ridings-partnership null']))
+    expect(new Set((await tasksOf(offenderId)).map(({ owner, role }) => `${owner} ${role}`))).toEqual(
+      new Set(['ridings-partnership ig-officer']),
+    )
   })
 })
 
@@ -142,7 +146,12 @@ describe('the other clocks', () => {
       ['2027-01-15', true, '2026-08-15'],
     ] as const
     for (const [release, hdc, dueOn] of cases) {
-      const offenderId = await person({ custody_agency_id: 'hmp-stonebeck', supervisor_agency_id: 'ridings-probation', earliest_release_on: release, hdc_eligible: hdc })
+      const offenderId = await person({
+        custody_agency_id: 'hmp-stonebeck',
+        supervisor_agency_id: 'ridings-probation',
+        earliest_release_on: release,
+        hdc_eligible: hdc,
+      })
       await sweepAt('2026-08-01T00:00:00Z')
       const [task] = await tasksOf(offenderId, ['pre-release-planning'])
       expect(task).toMatchObject({ owner: 'ridings-probation' })
@@ -156,7 +165,9 @@ describe('the other clocks', () => {
     await sweepAt('2027-01-10T15:00:00Z', 'hourly')
     expect(await kindsOf(offenderId)).toEqual([])
     await sweepAt('2027-01-10T16:00:00Z', 'hourly')
-    expect(await tasksOf(offenderId)).toMatchObject([{ kind: 'prison-assessment', owner: 'hmp-stonebeck', dueAt: new Date('2027-01-11T15:30:00Z') }])
+    expect(await tasksOf(offenderId)).toMatchObject([
+      { kind: 'prison-assessment', owner: 'hmp-stonebeck', dueAt: new Date('2027-01-11T15:30:00Z') },
+    ])
     await sweepAt('2027-01-12T16:00:00Z', 'hourly')
     expect(await kindsOf(offenderId)).toEqual(['prison-assessment'])
   })
@@ -211,6 +222,26 @@ describe('the other clocks', () => {
     expect(await kindsOf(offenderId)).toEqual(['consent-expiry'])
   })
 
+  it('an agreement that will end or is due for review, to the signatory of the agency that owns it', async () => {
+    const agreementId = newId()
+    const terms = { reference: 'A-1', owner: 'ridings-police', inForceTo: '2027-05-31', reviewOn: '2027-04-30' }
+    await database.owner.query({ text: `insert into agreement (id, reference) values ($1, 'A-1')`, values: [agreementId] })
+    await database.owner.query({
+      text: `insert into agreement_version (agreement_id, version, hash, terms, drafted_by_agency, drafted_by_person)
+             values ($1, 1, 'h', $2, 'ridings-police', 'chair')`,
+      values: [agreementId, JSON.stringify(terms)],
+    })
+    await sweepAt('2027-03-04T12:00:00Z')
+    expect(await tasksOf(null)).toEqual([])
+    await sweepAt('2027-03-05T12:00:00Z')
+    expect((await tasksOf(null)).map(({ kind }) => kind)).toEqual(['agreement-review'])
+    await sweepAt('2027-04-05T12:00:00Z')
+    // The last day is included: the agreement lapses at the beginning of the next, in London.
+    expect(await tasksOf(null, ['agreement-expiry'])).toMatchObject([
+      { owner: 'ridings-police', role: 'isa-signatory', dueAt: new Date('2027-05-31T23:00:00Z') },
+    ])
+  })
+
   it('tells each overdue task once, and changes no fact that anything is decided on', async () => {
     await person({ review_on: '2027-03-20' })
     const facts = async () => (await database.owner.query({ text: 'select to_jsonb(o) as row from offender o order by o.id' })).rows
@@ -248,7 +279,8 @@ describe('two instances', () => {
     })
     return rows[0]!
   }
-  const prepare = () => prepareJobs(database.ownerConnection, { onError: () => undefined, times: { expireInSeconds: 2, retryDelaySeconds: 1 } })
+  const prepare = () =>
+    prepareJobs(database.ownerConnection, { onError: () => undefined, times: { expireInSeconds: 2, retryDelaySeconds: 1 } })
   const people = async (count: number): Promise<void> => {
     for (let i = 0; i < count; i += 1) await person({ review_on: '2027-03-20' })
   }
@@ -266,7 +298,9 @@ describe('two instances', () => {
     await prepare()
     await people(50)
     const task: SweeperTask = { connection: database.appConnection, now: '2027-04-01T00:00:00Z', hang }
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'sweeper.ts'), JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'sweeper.ts'), JSON.stringify(task)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     try {
       await once(child.stdout, 'data')
       expect((await overdueTasks()).tasks).toBe(hang === 'before' ? 0 : 200)

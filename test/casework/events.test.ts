@@ -26,7 +26,7 @@ const page = async (asker: Asker, cursor?: string, limit = 100): Promise<Page> =
 }
 const everything = async (asker: Asker): Promise<Page['events']> => {
   const all: Page['events'][number][] = []
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const { events, nextCursor } = await page(asker, cursor)
     if (events.length === 0) return all
     all.push(...events)
@@ -53,7 +53,9 @@ describe('an agency’s feed', () => {
   it('is read by the agency’s own system without a person, and each reading has its entry', async () => {
     const reply = await police.get('/v1/events')
     expect(reply.body.agencyId).toBe('ridings-police')
-    expect(await entriesOf(gateway.database, reply)).toMatchObject([{ operation: 'listEvents', effect: 'permit', caller: { clientId: 'ridings-police-records', personSub: null } }])
+    expect(await entriesOf(gateway.database, reply)).toMatchObject([
+      { operation: 'listEvents', effect: 'permit', caller: { clientId: 'ridings-police-records', personSub: null } },
+    ])
     expect((await police.get('/v1/tasks')).status).toBe(403)
     expect((await gateway.as('landlord').get('/v1/events')).body).toMatchObject({ code: 'need-to-know' })
   })
@@ -67,7 +69,9 @@ describe('an agency’s feed', () => {
     expect(eventPageHolds({ agencyId, after: after + 1, events }, signature, key)).toBe(false)
     expect(eventPageHolds({ agencyId: 'ridings-probation', after, events }, signature, key)).toBe(false)
     expect(eventPageHolds({ agencyId, after, events: events.slice(1) }, signature, key)).toBe(false)
-    expect(eventPageHolds({ agencyId, after, events: events.map((one, at) => (at === 0 ? { ...one, kind: 'recalled' } : one)) }, signature, key)).toBe(false)
+    expect(
+      eventPageHolds({ agencyId, after, events: events.map((one, at) => (at === 0 ? { ...one, kind: 'recalled' } : one)) }, signature, key),
+    ).toBe(false)
   })
 
   it('never puts an event before a place that was read: what is committed later stands later', async () => {

@@ -39,9 +39,15 @@ describe('a nomination', () => {
     const why = { purpose: 'selection', legalGateway: 'cda115', justification: 'Matching for the next conference.' }
     const path = `/v1/nominations/${nominationId}/readings`
     const read = await gateway.as('spoc').post(path, why)
-    expect(read).toMatchObject({ status: 200, body: { person: { givenName: 'Frankie' }, nominatedBy: 'calder-housing', registered: false } })
+    expect(read).toMatchObject({
+      status: 200,
+      body: { person: { givenName: 'Frankie' }, nominatedBy: 'calder-housing', registered: false },
+    })
     expect(read.body.grounds).toMatch(/hostel/)
-    expect(await gateway.as('spoc').post(path, { purpose: 'selection' })).toMatchObject({ status: 422, body: { code: 'request-incomplete' } })
+    expect(await gateway.as('spoc').post(path, { purpose: 'selection' })).toMatchObject({
+      status: 422,
+      body: { code: 'request-incomplete' },
+    })
     for (const persona of ['housing-officer', 'constable-wharfe', 'analyst'])
       expect(await gateway.as(persona).post(path, why)).toMatchObject({ status: 404, body: { code: 'not-found' } })
     const { rows } = await gateway.database.owner.query<{ sealed: Buffer }>({
@@ -57,7 +63,13 @@ describe('a registration', () => {
     expect(reply).toMatchObject({ status: 201, body: { leadAgencyId: 'ridings-probation', row: 'L5', reviewOn: inDays(100) } })
     const [entry, ...more] = await entriesOf(gateway.database, reply)
     expect(more).toEqual([])
-    expect(entry).toMatchObject({ operation: 'register', effect: 'permit', cohort: 'iom', criteriaVersion: 'matrix-2026-2', offenderId: reply.body.offenderId })
+    expect(entry).toMatchObject({
+      operation: 'register',
+      effect: 'permit',
+      cohort: 'iom',
+      criteriaVersion: 'matrix-2026-2',
+      offenderId: reply.body.offenderId,
+    })
     const seen = await gateway.as('keyworker').post('/v1/enquiries', {
       ...{ offenderId: reply.body.offenderId, categories: [{ id: 'cohort-status' }], purpose: 'risk-management' },
       ...{ legalGateway: 'dpa36-4-authorised', justification: 'First contact on the new plan.' },
@@ -85,25 +97,47 @@ describe('a registration', () => {
     expect([entry?.effect, entry?.reason, more]).toEqual(['deny', 'juvenile-ppo-closed', []])
   })
 
-  const youth = { cohort: 'dyo', bornOn: inDays(-16 * 366), supervisorAgencyId: 'calder-yos', plan: { leadCaseManager: { agencyId: 'calder-yos', personSub: 'yos-worker' }, interventions: [owner], reviewOn: inDays(90) } }
+  const youth = {
+    cohort: 'dyo',
+    bornOn: inDays(-16 * 366),
+    supervisorAgencyId: 'calder-yos',
+    plan: { leadCaseManager: { agencyId: 'calder-yos', personSub: 'yos-worker' }, interventions: [owner], reviewOn: inDays(90) },
+  }
   const dyo = { sentence: 'community-order', assetScore: 'high', riskOfSeriousHarm: 'low', selectedBy: 'calder-yos' }
 
   it('takes a deter young offender whom the youth offending service selects, convicted for the first time or not', async () => {
     expect(await register(gateway, { ...youth, dyo })).toMatchObject({ status: 201, body: { row: 'L6', leadAgencyId: 'calder-yos' } })
-    expect((await register(gateway, { ...youth, dyo: { ...dyo, assetScore: 'not-high', riskOfSeriousHarm: 'very-high' } })).status).toBe(201)
+    expect((await register(gateway, { ...youth, dyo: { ...dyo, assetScore: 'not-high', riskOfSeriousHarm: 'very-high' } })).status).toBe(
+      201,
+    )
   })
 
   it.each([
     ['an adult as dyo', { ...youth, bornOn: '1990-01-01', dyo }, 'cohort-criteria', '/cohort'],
     ['a dyo without sentence and assessment', { ...youth }, 'cohort-criteria', '/dyo'],
     ['a dyo whom police selected', { ...youth, dyo: { ...dyo, selectedBy: 'ridings-police' } }, 'cohort-criteria', '/dyo/selectedBy'],
-    ['a dyo with neither score nor risk', { ...youth, dyo: { ...dyo, assetScore: 'not-high', riskOfSeriousHarm: 'medium' } }, 'cohort-criteria', '/dyo'],
+    [
+      'a dyo with neither score nor risk',
+      { ...youth, dyo: { ...dyo, assetScore: 'not-high', riskOfSeriousHarm: 'medium' } },
+      'cohort-criteria',
+      '/dyo',
+    ],
     ['a view missing', { views: everyView().slice(1) }, 'views-missing', '/views'],
     ['a view given twice', { views: [...everyView(), everyView()[0]!] }, 'views-missing', '/views/8'],
     ['views without evidence', { views: everyView([]) }, 'evidence', '/views'],
     ['a score alone without a reason', { scoreOnly: true }, 'automated-decision', '/scoreOnlyReason'],
-    ['a score alone without a score', { scoreOnly: true, score: null, scoreOnlyReason: 'Far above the line.' }, 'automated-decision', '/score'],
-    ['a review too far away', { plan: { leadCaseManager: manager, interventions: [owner], reviewOn: inDays(113) } }, 'review-date', '/reviewOn'],
+    [
+      'a score alone without a score',
+      { scoreOnly: true, score: null, scoreOnlyReason: 'Far above the line.' },
+      'automated-decision',
+      '/score',
+    ],
+    [
+      'a review too far away',
+      { plan: { leadCaseManager: manager, interventions: [owner], reviewOn: inDays(113) } },
+      'review-date',
+      '/reviewOn',
+    ],
     ['a conference that was never held', { conferenceId: '01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e01' }, 'conference-ref', '/conferenceId'],
     ['nobody leading it', { statutory: false, strand: 'rehabilitate-and-resettle' }, 'provider-unnamed', undefined],
   ])('is refused with %s, and leaves nothing but its entry', async (_title, more, code, path) => {
@@ -112,7 +146,11 @@ describe('a registration', () => {
     expect(reply).toMatchObject({ status: 422, body: { code } })
     expect((reply.body.errors as { path: string }[] | undefined)?.[0]?.path).toBe(path)
     // The nomination of the attempt itself waits.
-    expect([await count('offender'), await count('registration'), await count('task where closed_at is null')]).toEqual([before[0], before[1], before[2]! + 1])
+    expect([await count('offender'), await count('registration'), await count('task where closed_at is null')]).toEqual([
+      before[0],
+      before[1],
+      before[2]! + 1,
+    ])
     expect(await entriesOf(gateway.database, reply)).toMatchObject([{ effect: 'deny', reason: code }])
   })
 
@@ -125,7 +163,9 @@ describe('a registration', () => {
     const reply = await register(gateway, { scoreOnly: true, scoreOnlyReason: 'Six burglaries in a week.', views: everyView([]) })
     expect(reply.status).toBe(201)
     const tasks = await gateway.as('ig-officer').get('/v1/tasks?limit=100')
-    const mine = (tasks.body.tasks as { kind: string; detail: { registrationId: string } }[]).filter(({ kind }) => kind === 'score-only-report')
+    const mine = (tasks.body.tasks as { kind: string; detail: { registrationId: string } }[]).filter(
+      ({ kind }) => kind === 'score-only-report',
+    )
     expect(mine.map(({ detail }) => detail.registrationId)).toEqual([reply.body.registrationId])
   })
 
@@ -141,8 +181,12 @@ describe('a registration', () => {
 
   it('says nothing where the number nominated is that of someone who may not be spoken of', async () => {
     const owner_ = gateway.database.owner
-    const { rows } = await owner_.query<{ value: string }>({ text: `select i.value from identifier i join offender o on o.id = i.offender_id where o.basis = 'pdp' and i.kind = 'pnc-id'` })
-    const nominationId = await nominate(gateway, { person: { givenName: 'P', familyName: 'M', bornOn: '1979-11-30', identifiers: [{ kind: 'pnc-id', value: rows[0]!.value }] } })
+    const { rows } = await owner_.query<{ value: string }>({
+      text: `select i.value from identifier i join offender o on o.id = i.offender_id where o.basis = 'pdp' and i.kind = 'pnc-id'`,
+    })
+    const nominationId = await nominate(gateway, {
+      person: { givenName: 'P', familyName: 'M', bornOn: '1979-11-30', identifiers: [{ kind: 'pnc-id', value: rows[0]!.value }] },
+    })
     const before = await count('offender')
     const reply = await gateway.as('spoc').post(`/v1/nominations/${nominationId}/registration`, registrationOf(await conferenceOf(gateway)))
     expect(reply).toMatchObject({ status: 404, body: { code: 'ncnd' } })

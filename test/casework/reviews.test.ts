@@ -28,7 +28,12 @@ const deselect = async (offenderId: string, body: object, by = 'spoc') =>
 describe('a review', () => {
   it('49: due on day 112, overdue on day 113, and then sharing continues and says that it is stale; longer-term custody is exempt', async () => {
     const offenderId = await newCase()
-    for (const [reviewOn, stale] of [[inDays(0), false], [inDays(-1), true], [null, true], [inDays(1), false]] as const) {
+    for (const [reviewOn, stale] of [
+      [inDays(0), false],
+      [inDays(-1), true],
+      [null, true],
+      [inDays(1), false],
+    ] as const) {
       await set(offenderId, 'review_on', reviewOn)
       expect(await look(offenderId)).toEqual({ status: 200, stale })
     }
@@ -49,7 +54,10 @@ describe('a review', () => {
     expect((await look(offenderId)).stale).toBe(true)
     expect(await review(offenderId, { reviewOn: inDays(113) })).toMatchObject({ status: 422, body: { code: 'review-date' } })
     expect(await review(offenderId, { reviewOn: inDays(0) })).toMatchObject({ status: 422, body: { code: 'review-date' } })
-    expect(await review(offenderId, { longTermCustody: true, reviewOn: inDays(300) })).toMatchObject({ status: 422, body: { code: 'review-date' } })
+    expect(await review(offenderId, { longTermCustody: true, reviewOn: inDays(300) })).toMatchObject({
+      status: 422,
+      body: { code: 'review-date' },
+    })
     expect(await review(offenderId, { views: everyView().slice(2) })).toMatchObject({ status: 422, body: { code: 'views-missing' } })
     const held = await review(offenderId)
     expect(held).toMatchObject({ status: 201, body: { reviewOn: inDays(112) } })
@@ -92,12 +100,37 @@ describe('a de-selection', () => {
     ['a review as the only reason', { ...quiet, reasons: ['regular-review', 'two-year-review'] }, 'deselection-criteria', '/reasons'],
     ['other indicators', { ...quiet, conditions: { otherIndicators: 'present' } }, 'deselection-criteria', '/conditions/otherIndicators'],
     ['other indicators not looked at', { ...quiet, conditions: {} }, 'deselection-criteria', '/conditions/otherIndicators'],
-    ['a receiving area that was not told', { reasons: ['moved-area'], outcome: 'moved' }, 'deselection-criteria', '/conditions/receivingAreaInformedOn'],
+    [
+      'a receiving area that was not told',
+      { reasons: ['moved-area'], outcome: 'moved' },
+      'deselection-criteria',
+      '/conditions/receivingAreaInformedOn',
+    ],
     ['no risk assessment', { reasons: ['significant-custody'], outcome: 'exit' }, 'risk-assessment', '/conditions/riskAssessmentReference'],
-    ['the greatest risk', { reasons: ['significant-custody'], outcome: 'exit', conditions: { riskAssessmentReference: 'RA-1', posesGreatestRisk: true } }, 'deselection-criteria', '/conditions/posesGreatestRisk'],
-    ['no MAPPA referral', { reasons: ['high-risk-of-harm'], outcome: 'to-mappa' }, 'deselection-criteria', '/conditions/mappaReferralReference'],
-    ['a referral that MAPPA has not accepted', { reasons: ['high-risk-of-harm'], outcome: 'to-mappa', conditions: { mappaReferralReference: 'M-77' } }, 'deselection-criteria', '/conditions/mappaAcceptedOn'],
-    ['an exit instead of MAPPA', { reasons: ['high-risk-of-harm'], outcome: 'exit', conditions: { mappaReferralReference: 'M-77', mappaAcceptedOn: '2026-01-02' } }, 'deselection-criteria', '/outcome'],
+    [
+      'the greatest risk',
+      { reasons: ['significant-custody'], outcome: 'exit', conditions: { riskAssessmentReference: 'RA-1', posesGreatestRisk: true } },
+      'deselection-criteria',
+      '/conditions/posesGreatestRisk',
+    ],
+    [
+      'no MAPPA referral',
+      { reasons: ['high-risk-of-harm'], outcome: 'to-mappa' },
+      'deselection-criteria',
+      '/conditions/mappaReferralReference',
+    ],
+    [
+      'a referral that MAPPA has not accepted',
+      { reasons: ['high-risk-of-harm'], outcome: 'to-mappa', conditions: { mappaReferralReference: 'M-77' } },
+      'deselection-criteria',
+      '/conditions/mappaAcceptedOn',
+    ],
+    [
+      'an exit instead of MAPPA',
+      { reasons: ['high-risk-of-harm'], outcome: 'exit', conditions: { mappaReferralReference: 'M-77', mappaAcceptedOn: '2026-01-02' } },
+      'deselection-criteria',
+      '/outcome',
+    ],
     ['iom for one who is in it', { ...quiet, outcome: 'to-iom' }, 'deselection-criteria', '/outcome'],
     ['views missing', { ...quiet, views: everyView().slice(1) }, 'views-missing', '/views'],
     ['a conference of nobody’s', { ...quiet, conferenceId: '01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e01' }, 'conference-ref', '/conferenceId'],
@@ -132,9 +165,22 @@ describe('a de-selection', () => {
   })
 
   it('passes a priority offender to the wider cohort, with the lead that its row names', async () => {
-    const offenderId = await old({ cohort: 'ppo', statutory: false, supervisorAgencyId: null, strand: 'catch-and-control', plan: { leadCaseManager: { agencyId: 'ridings-police', personSub: 'analyst' }, interventions: [{ agencyId: 'fresh-steps', personSub: 'keyworker', what: 'Sessions.' }], reviewOn: inDays(90) } })
+    const offenderId = await old({
+      cohort: 'ppo',
+      statutory: false,
+      supervisorAgencyId: null,
+      strand: 'catch-and-control',
+      plan: {
+        leadCaseManager: { agencyId: 'ridings-police', personSub: 'analyst' },
+        interventions: [{ agencyId: 'fresh-steps', personSub: 'keyworker', what: 'Sessions.' }],
+        reviewOn: inDays(90),
+      },
+    })
     expect(await deselect(offenderId, { ...quiet, outcome: 'to-iom' })).toMatchObject({ status: 201, body: { outcome: 'to-iom' } })
-    const { rows } = await gateway.database.owner.query({ text: 'select o.cohort, o.basis, o.lead_agency_id as lead from offender o where o.id = $1', values: [offenderId] })
+    const { rows } = await gateway.database.owner.query({
+      text: 'select o.cohort, o.basis, o.lead_agency_id as lead from offender o where o.id = $1',
+      values: [offenderId],
+    })
     expect(rows).toEqual([{ cohort: 'iom', basis: 'cohort', lead: 'ridings-police' }])
   })
 

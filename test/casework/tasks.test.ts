@@ -60,7 +60,8 @@ describe('tasks', () => {
 
   it('come with the most overdue first, those without a clock last, page by page', async () => {
     const due = [inDays(-3), inDays(5), null, inDays(-30), inDays(1), null]
-    for (const day of due) await open({ ownerAgencyId: 'calder-yos', ownerPersonSub: 'yos-worker', dueAt: day === null ? null : new Date(`${day}T00:00:00Z`) })
+    for (const day of due)
+      await open({ ownerAgencyId: 'calder-yos', ownerPersonSub: 'yos-worker', dueAt: day === null ? null : new Date(`${day}T00:00:00Z`) })
     const all: Seen[] = []
     let query = 'limit=2'
     for (;;) {
@@ -78,7 +79,11 @@ describe('tasks', () => {
     const reply = await gateway.as('case-manager').get('/v1/tasks')
     const [entry, ...more] = await entriesOf(gateway.database, reply)
     expect(more).toEqual([])
-    expect(entry).toMatchObject({ operation: 'listTasks', effect: 'permit', taskIds: (reply.body.tasks as Seen[]).map(({ taskId }) => taskId) })
+    expect(entry).toMatchObject({
+      operation: 'listTasks',
+      effect: 'permit',
+      taskIds: (reply.body.tasks as Seen[]).map(({ taskId }) => taskId),
+    })
   })
 
   it('that a word ends are ended by whose they are, once; others end with their act', async () => {
@@ -96,7 +101,8 @@ describe('tasks', () => {
   it('are never changed or taken away, only closed, once', async () => {
     await open({ kind: 'next-agenda', subjectKey: 'kept' })
     const { db, owner } = gateway.database
-    for (const text of [`update task set due_at = null`, `update task set kind = 'x'`, `delete from task`]) await expect(db.query({ text })).rejects.toThrow()
+    for (const text of [`update task set due_at = null`, `update task set kind = 'x'`, `delete from task`])
+      await expect(db.query({ text })).rejects.toThrow()
     await owner.query({ text: `update task set closed_at = statement_timestamp(), outcome = 'done' where task.subject_key = 'kept'` })
     for (const text of [`update task set outcome = 'other' where task.subject_key = 'kept'`, `delete from task`, `truncate task`])
       await expect(owner.query({ text })).rejects.toThrow()
@@ -108,20 +114,35 @@ describe('a correction', () => {
   const wrongArrest = { kind: 'rectified', category: 'arrest-disposal', ground: 'The arrest was of a brother.', itemReference: 'A/77/2026' }
 
   it('reaches the originator and every recipient in the register, and each confirms', async () => {
-    const ask = { offenderId: storyId('jordan'), categories: [{ id: 'arrest-disposal' }], purpose: 'risk-management', legalGateway: 'cda115', justification: 'Supervision.' }
+    const ask = {
+      offenderId: storyId('jordan'),
+      categories: [{ id: 'arrest-disposal' }],
+      purpose: 'risk-management',
+      legalGateway: 'cda115',
+      justification: 'Supervision.',
+    }
     expect((await gateway.as('case-manager').post('/v1/enquiries', ask)).status).toBe(200)
     const told = await rectify(wrongArrest)
     expect(told).toMatchObject({ status: 201, body: { notified: ['ridings-probation'] } })
     const { rectificationId } = told.body as { rectificationId: string }
-    const events = (await gateway.asSystem('ridings-probation-records').get('/v1/events?limit=100')).body.events as { kind: string; offenderId: string; refs: object }[]
+    const events = (await gateway.asSystem('ridings-probation-records').get('/v1/events?limit=100')).body.events as {
+      kind: string
+      offenderId: string
+      refs: object
+    }[]
     expect(events).toContainEqual(expect.objectContaining({ kind: 'corrected', offenderId: storyId('jordan') }))
     const path = `/v1/rectifications/${rectificationId}`
-    expect((await gateway.as('analyst').get(path)).body).toMatchObject({ outstanding: 1, notices: [{ agencyId: 'ridings-police' }, { agencyId: 'ridings-probation', releases: 1, outcome: null }] })
+    expect((await gateway.as('analyst').get(path)).body).toMatchObject({
+      outstanding: 1,
+      notices: [{ agencyId: 'ridings-police' }, { agencyId: 'ridings-probation', releases: 1, outcome: null }],
+    })
     expect((await gateway.as('keyworker').get(path)).status).toBe(404)
     expect((await gateway.as('keyworker').post(`${path}/acknowledgements`, { outcome: 'erased' })).status).toBe(404)
     const tasks = await seenBy('case-manager')
     expect(JSON.stringify(tasks)).toContain(rectificationId)
-    expect((await gateway.as('case-manager').post(`${path}/acknowledgements`, { outcome: 'corrected' })).body).toMatchObject({ outstanding: 0 })
+    expect((await gateway.as('case-manager').post(`${path}/acknowledgements`, { outcome: 'corrected' })).body).toMatchObject({
+      outstanding: 0,
+    })
     expect((await gateway.as('deputy').post(`${path}/acknowledgements`, { outcome: 'erased' })).status).toBe(409)
     expect(JSON.stringify(await seenBy('case-manager'))).not.toContain(rectificationId)
     expect(JSON.stringify((await gateway.as('analyst').get(path)).body)).not.toMatch(/brother|Jordan|A\/77/)
@@ -129,8 +150,17 @@ describe('a correction', () => {
 
   it('is the originator’s; a whole case is restricted by information governance alone, and then nothing is shared but for law enforcement', async () => {
     expect(await rectify(wrongArrest, 'constable-wharfe')).toMatchObject({ status: 404, body: { code: 'ncnd' } })
-    expect(await rectify({ ...wrongArrest, originatorAgencyId: 'ridings-police' }, 'keyworker')).toMatchObject({ status: 403, body: { code: 'originator' } })
-    const whole = { kind: 'restricted', category: 'identity', ground: 'Contested: may be two people.', wholeCase: true, originatorAgencyId: 'ridings-probation' }
+    expect(await rectify({ ...wrongArrest, originatorAgencyId: 'ridings-police' }, 'keyworker')).toMatchObject({
+      status: 403,
+      body: { code: 'originator' },
+    })
+    const whole = {
+      kind: 'restricted',
+      category: 'identity',
+      ground: 'Contested: may be two people.',
+      wholeCase: true,
+      originatorAgencyId: 'ridings-probation',
+    }
     expect(await rectify(whole, 'case-manager')).toMatchObject({ status: 403, body: { code: 'originator' } })
     const look = async () =>
       (
@@ -160,10 +190,15 @@ describe('a release date', () => {
   }
 
   it('48: moved earlier, the task is moved with it; inside three months it is overdue at once; home detention curfew makes it five', async () => {
-    expect(await record('prison-officer', { earliestReleaseOn: '2028-05-31' })).toMatchObject({ status: 200, body: { planningDueOn: '2028-02-29' } })
+    expect(await record('prison-officer', { earliestReleaseOn: '2028-05-31' })).toMatchObject({
+      status: 200,
+      body: { planningDueOn: '2028-02-29' },
+    })
     expect(await planning()).toMatchObject([{ open: true, overdue: false, dueAt: new Date('2028-03-01T00:00:00Z') }])
     // Five calendar months before 31 July is the last day of February.
-    expect((await record('case-manager', { earliestReleaseOn: '2027-07-31', homeDetentionCurfew: true })).body.planningDueOn).toBe('2027-02-28')
+    expect((await record('case-manager', { earliestReleaseOn: '2027-07-31', homeDetentionCurfew: true })).body.planningDueOn).toBe(
+      '2027-02-28',
+    )
     expect(await planning()).toMatchObject([{ open: false }, { open: true, overdue: false }])
     expect((await record('prison-officer', { earliestReleaseOn: inDays(80) })).status).toBe(200)
     expect(await planning()).toMatchObject([{ open: false }, { open: false }, { open: true, overdue: true }])
@@ -174,7 +209,9 @@ describe('a release date', () => {
   it('is recorded by the prison or the supervisor, of somebody in custody', async () => {
     expect(await record('analyst', { earliestReleaseOn: inDays(200) })).toMatchObject({ status: 403, body: { code: 'not-lead' } })
     expect(await record('constable-wharfe', { earliestReleaseOn: inDays(200) })).toMatchObject({ status: 404, body: { code: 'ncnd' } })
-    const free = await gateway.as('case-manager').post(`/v1/offenders/${storyId('jordan')}/release-date`, { earliestReleaseOn: inDays(200) })
+    const free = await gateway
+      .as('case-manager')
+      .post(`/v1/offenders/${storyId('jordan')}/release-date`, { earliestReleaseOn: inDays(200) })
     expect(free.status).toBe(409)
   })
 })

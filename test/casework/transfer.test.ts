@@ -16,7 +16,10 @@ afterAll(() => gateway.close())
 
 const newCase = async (): Promise<string> => (await register(gateway)).body.offenderId as string
 const ownerOf = async (offenderId: string): Promise<string> => {
-  const { rows } = await gateway.database.owner.query<{ area: string }>({ text: 'select o.area_id as area from offender o where o.id = $1', values: [offenderId] })
+  const { rows } = await gateway.database.owner.query<{ area: string }>({
+    text: 'select o.area_id as area from offender o where o.id = $1',
+    values: [offenderId],
+  })
   return rows[0]!.area
 }
 const stable = { toAreaId: 'wharfe', address: 'stable', addressStableSince: inDays(-60), justification: 'Has moved to a flat of her own.' }
@@ -31,7 +34,12 @@ const answer = (offenderId: string, transferId: unknown, areaId: string, by: str
 describe('a transfer between areas', () => {
   it('58: with an unstable address is refused, and the case keeps its one owner throughout', async () => {
     const offenderId = await newCase()
-    for (const address of [{ address: 'unstable' }, { address: 'unknown' }, { addressStableSince: inDays(5) }, { addressStableSince: undefined }]) {
+    for (const address of [
+      { address: 'unstable' },
+      { address: 'unknown' },
+      { addressStableSince: inDays(5) },
+      { addressStableSince: undefined },
+    ]) {
       const reply = await propose(offenderId, address)
       expect(reply).toMatchObject({ status: 422, body: { code: 'address-unstable', errors: [{ path: '/address' }] } })
       expect(await entriesOf(gateway.database, reply)).toMatchObject([{ effect: 'deny', reason: 'address-unstable' }])
@@ -53,7 +61,10 @@ describe('a transfer between areas', () => {
     expect(first).toMatchObject({ status: 200, body: { state: 'proposed', ownerAreaId: 'calder' } })
     expect(await ownerOf(offenderId)).toBe('calder')
     const second = await answer(offenderId, transferId, 'calder', 'chair')
-    expect(second).toMatchObject({ status: 200, body: { state: 'completed', ownerAreaId: 'wharfe', notCovered: [], tiesEnded: ['calder-housing'] } })
+    expect(second).toMatchObject({
+      status: 200,
+      body: { state: 'completed', ownerAreaId: 'wharfe', notCovered: [], tiesEnded: ['calder-housing'] },
+    })
     expect(await ownerOf(offenderId)).toBe('wharfe')
     // Calder's core members had the area as their only route.
     const gone = await gateway.as('dip-worker').post('/v1/enquiries', {

@@ -22,7 +22,8 @@ const examples: Readonly<Record<string, string>> = {
   entryId,
   hash,
 }
-const addressOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => examples[name] as string)
+/** A parameter that has no example of its own is an id. */
+const addressOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => examples[name] ?? offenderId)
 
 /** Status, headers and body as sent, by node:http: fetch will not send some of what must be tried. */
 const send = (method: string, path: string, headers: Record<string, string>, body: Uint8Array | string | null = null) =>

@@ -8,13 +8,14 @@ import { must } from './support/agree.ts'
 import { pathOf, sampleBodies, sampleParams } from './support/sample.ts'
 import { allowedElsewhere, caseworkSteps } from './walk/casework-steps.ts'
 import { agreementSteps } from './walk/agreement-steps.ts'
+import { cohortSteps } from './walk/cohort-steps.ts'
 import { evidenceSteps } from './walk/evidence-steps.ts'
 import { peopleSteps } from './walk/people-steps.ts'
 import { policySteps } from './walk/policy-steps.ts'
 import { registrySteps } from './walk/registry-steps.ts'
 import { type Made, now, type Step, type Walk } from './walk/step.ts'
 
-const walk: Walk = { ...peopleSteps, ...agreementSteps, ...registrySteps, ...policySteps, ...evidenceSteps, ...caseworkSteps }
+const walk: Walk = { ...peopleSteps, ...agreementSteps, ...registrySteps, ...policySteps, ...evidenceSteps, ...caseworkSteps, ...cohortSteps }
 const { operations } = contract
 const operationOf = (operationId: string): ContractOperation => operations.find((one) => one.operationId === operationId)!
 

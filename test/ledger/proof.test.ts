@@ -168,6 +168,27 @@ describe('proofs from tiles', () => {
     )
   })
 
+  test('read a number of hashes that grows as the logarithm of the log, up to ten million entries', async () => {
+    const seen: { entries: number; proof: number; read: number }[] = []
+    for (const size of [1_000, 10_000, 100_000, 1_000_000, 10_000_000]) {
+      let [proof, most] = [0, 0]
+      for (let i = 0; i < 40; i += 1) {
+        let read = 0
+        const readTile: ReadTile = ({ width }) => {
+          read += width
+          return Promise.resolve(new Uint8Array(width * 32))
+        }
+        const index = Math.floor((i * size) / 40 + i) % size
+        proof = Math.max(proof, (await inclusionProof({ index, size }, subtreesFromTiles(size, readTile))).length)
+        most = Math.max(most, read)
+      }
+      seen.push({ entries: size, proof, read: most })
+      expect(proof).toBeLessThanOrEqual(Math.ceil(Math.log2(size)))
+      expect(most).toBeLessThanOrEqual(2 * 256 * Math.ceil(Math.log2(size) / 8))
+    }
+    console.table(seen)
+  })
+
   test('grow leaf by leaf or all at once to the same frontier and tiles', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 1, max: 900 }), (size, step) => {

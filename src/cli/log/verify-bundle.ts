@@ -131,7 +131,7 @@ const tasksFor = ({ bundle, key }: VerifyOptions, { manifest, logKey, files, nam
   const keys = manifest.batchKeys.filter((jwk) => key === undefined || jwk.x === x)
   const members = names.filter((name) => name.startsWith('entries/')).sort()
   return [
-    ...members.map((member): VerifyTask => ({ kind: 'entries', bundle, member, sha256: manifest.files[member] ?? '' })),
+    ...members.map((member): VerifyTask => ({ kind: 'entries', bundle, member })),
     ...slices(files.batches.split('\n').filter(Boolean)).map((lines): VerifyTask => ({ kind: 'batches', lines, keys })),
     ...slices(splitNotes(files.history)).map((notes): VerifyTask => ({ kind: 'notes', notes, logKey: logKey.text })),
   ]

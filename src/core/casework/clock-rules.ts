@@ -7,7 +7,12 @@ export interface ClockRules {
   readonly preRelease: { readonly months: number; readonly monthsForHomeDetentionCurfew: number; readonly cites: string }
   readonly prisonAssessment: { readonly hours: number; readonly cites: string }
   readonly listReview: { readonly everyMonths: number; readonly cohorts: readonly Cohort[]; readonly cites: string }
-  readonly twoYearReview: { readonly years: number; readonly cohorts: readonly Cohort[]; readonly askDaysBefore: number; readonly cites: string }
+  readonly twoYearReview: {
+    readonly years: number
+    readonly cohorts: readonly Cohort[]
+    readonly askDaysBefore: number
+    readonly cites: string
+  }
   readonly noActivity: { readonly months: number; readonly cites: string }
   readonly comesOfAge: { readonly askDaysBefore: number; readonly cites: string }
   readonly agreement: { readonly askDaysBefore: number; readonly cites: string }
@@ -29,11 +34,14 @@ const numbers: { readonly [Clock in Exclude<keyof ClockRules, 'title'>]: readonl
 
 /** Everything wrong with the clocks; empty when they may run. A clock that is missing would be a deadline that nobody hears of. */
 export const clockRuleProblems = (rules: unknown): readonly { readonly path: readonly string[]; readonly message: string }[] => {
-  const given = (typeof rules === 'object' && rules !== null ? rules : {}) as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>
+  const given = (typeof rules === 'object' && rules !== null ? rules : {}) as Readonly<
+    Record<string, Readonly<Record<string, unknown>> | undefined>
+  >
   return Object.entries(numbers).flatMap(([clock, needed]) => {
     const entry = given[clock]
     if (entry === undefined) return [{ path: [clock], message: `the clock ${clock} is missing` }]
-    const cites = typeof entry['cites'] === 'string' && entry['cites'].trim() !== '' ? [] : [{ path: [clock], message: `${clock} cites nothing` }]
+    const cites =
+      typeof entry['cites'] === 'string' && entry['cites'].trim() !== '' ? [] : [{ path: [clock], message: `${clock} cites nothing` }]
     const wrong = needed.filter((name) => !Number.isInteger(entry[name]) || Number(entry[name]) < 1)
     return [...cites, ...wrong.map((name) => ({ path: [clock, name], message: `${clock}.${name} must be a whole number from 1` }))]
   })

@@ -95,8 +95,7 @@ const significantCustody: Check = ({ conditions }, known) => {
 
 const highRisk: Check = ({ conditions }) => {
   const rule = reason('r33-ds6', 'high risk of harm is a MAPPA referral, never an exit without its acceptance')
-  if ((conditions.mappaReferralReference ?? '').trim().length < 3)
-    return failing(rule, '/conditions/mappaReferralReference', 'is missing')
+  if ((conditions.mappaReferralReference ?? '').trim().length < 3) return failing(rule, '/conditions/mappaReferralReference', 'is missing')
   return isDay(conditions.mappaAcceptedOn ?? '') ? null : failing(rule, '/conditions/mappaAcceptedOn', 'MAPPA has not accepted the case')
 }
 

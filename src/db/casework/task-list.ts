@@ -80,7 +80,11 @@ export const listTasks = async (
 }
 
 /** One of the person's own open tasks; null when it is not theirs, closed or invented, which look alike. */
-export const findOwnTask = async (tx: Tx, reader: TaskReader, taskId: string): Promise<(TaskRow & { readonly subjectKey: string }) | null> => {
+export const findOwnTask = async (
+  tx: Tx,
+  reader: TaskReader,
+  taskId: string,
+): Promise<(TaskRow & { readonly subjectKey: string }) | null> => {
   const { rows } = await tx.query<TaskRow & { readonly subjectKey: string }>({
     name: 'find-own-task',
     text: `select ${columns}, t.subject_key as "subjectKey" from task t where ${mine} and t.id = $7`,

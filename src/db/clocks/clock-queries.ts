@@ -15,18 +15,20 @@ const endOf = (day: string): string => `((${day} + 1)::timestamp at time zone 'E
 const startOf = (day: string): string => `((${day})::timestamp at time zone 'Europe/London')`
 const detail = `jsonb_build_object('areaId', o.area_id)`
 
-/** Agencies that hold a role in the case's area; the partnership's own agency where nobody holds it, so that no alert is lost. */
+/** Agencies that hold a role in the case's area; the partnership's own officers where nobody holds it, so that no alert is lost. */
 const officers = (role: string): string => `
   cross join lateral (
     select distinct ap.agency_id, ap.role as owner_role from appointment ap
      where ap.role = '${role}' and ap.area_id = o.area_id and ap.from_at <= $1 and (ap.to_at is null or ap.to_at > $1)
     union all
-    select $3::text, null where not exists (
+    select $3::text, 'ig-officer' where not exists (
       select from appointment ap
        where ap.role = '${role}' and ap.area_id = o.area_id and ap.from_at <= $1 and (ap.to_at is null or ap.to_at > $1))
   ) as officer`
 
-const toLead = `coalesce(o.lead_agency_id, $3::text) as owner_agency_id, null::text as owner_role, null::text as owner_person_sub`
+const toLead = `
+  coalesce(o.lead_agency_id, $3::text) as owner_agency_id, case when o.lead_agency_id is null then 'ig-officer' end as owner_role,
+  null::text as owner_person_sub`
 const toOfficer = `officer.agency_id as owner_agency_id, officer.owner_role, null::text as owner_person_sub`
 
 const underReview = `o.basis = 'cohort' and o.review_on is not null and not (o.long_term_custody and o.custody_agency_id is not null)`
@@ -59,7 +61,8 @@ const custody = (rules: ClockRules): readonly ClockQuery[] => [
   {
     kind: 'pre-release-planning',
     text: `select o.id || ' ' || o.earliest_release_on || ' ' || ${preReleaseMonths(rules)} as subject_key, o.id as offender_id,
-                  coalesce(o.supervisor_agency_id, o.lead_agency_id, $3::text) as owner_agency_id, null::text as owner_role,
+                  coalesce(o.supervisor_agency_id, o.lead_agency_id, $3::text) as owner_agency_id,
+                  case when coalesce(o.supervisor_agency_id, o.lead_agency_id) is null then 'ig-officer' end as owner_role,
                   null::text as owner_person_sub,
                   ${endOf(`(o.earliest_release_on - make_interval(months => ${preReleaseMonths(rules)}))::date`)} as due_at, ${detail} as detail
              from offender o

@@ -52,16 +52,15 @@ const tellOverdue = async (tx: Tx, at: Date): Promise<number> => {
   const { rows } = await tx.query<{ told: number }>({
     text: `
       with late as materialized (
-        select t.id, t.kind, t.offender_id, t.owner_agency_id from task t
+        select uuid_v7_at($1) as event_id, t.id, t.kind, t.offender_id, t.owner_agency_id from task t
          where t.closed_at is null and t.due_at <= $1
            and not exists (select from event e where e.kind = 'task-overdue' and e.refs ->> 'taskId' = t.id::text)
       ), told as (
         insert into event (id, kind, offender_id, refs, happened_at)
-        select uuid_v7_at($1), 'task-overdue', late.offender_id, jsonb_build_object('taskId', late.id, 'task', late.kind), $1 from late
-        returning event.id, event.refs
+        select late.event_id, 'task-overdue', late.offender_id, jsonb_build_object('taskId', late.id, 'task', late.kind), $1 from late
+        returning 1
       ), delivered as (
-        insert into event_delivery (event_id, agency_id)
-        select told.id, late.owner_agency_id from told join late on late.id = (told.refs ->> 'taskId')::uuid
+        insert into event_delivery (event_id, agency_id) select late.event_id, late.owner_agency_id from late
       )
       select count(*) as told from told`,
     values: [at],
@@ -73,23 +72,24 @@ const openAll = async (tx: Tx, clock: ClockQuery, { at, today, partnershipId }: 
   const { rows } = await tx.query<{ opened: number }>({
     text: `
       with given as (select $1::timestamptz as at, $2::date as today, $3::text as partnership),
-      wanted as materialized (${clock.text}),
-      opened as (
+      wanted as (${clock.text}),
+      missing as materialized (
+        select uuid_v7_at($1) as task_id, uuid_v7_at($1) as event_id, w.* from wanted w
+         where not exists (
+           select from task t where t.kind = $4 and t.subject_key = w.subject_key and t.outcome is distinct from 'superseded')
+      ), opened as (
         insert into task (id, kind, subject_key, offender_id, owner_agency_id, owner_role, owner_person_sub, due_at, detail, opened_at)
-        select uuid_v7_at($1), $4, w.subject_key, w.offender_id, w.owner_agency_id, w.owner_role, w.owner_person_sub, w.due_at, w.detail, $1
-          from wanted w
-         where not exists (select from task t where t.kind = $4 and t.subject_key = w.subject_key and t.outcome is distinct from 'superseded')
+        select m.task_id, $4, m.subject_key, m.offender_id, m.owner_agency_id, m.owner_role, m.owner_person_sub, m.due_at, m.detail, $1
+          from missing m
         on conflict (kind, subject_key) where closed_at is null do nothing
-        returning task.id, task.offender_id, task.owner_agency_id
+        returning task.id
       ), told as (
         insert into event (id, kind, offender_id, refs, happened_at)
-        select uuid_v7_at($1), 'task-opened', opened.offender_id,
-               jsonb_build_object('taskId', opened.id, 'task', $4::text), $1
-          from opened
-        returning event.id, event.refs
+        select m.event_id, 'task-opened', m.offender_id, jsonb_build_object('taskId', m.task_id, 'task', $4::text), $1
+          from missing m join opened on opened.id = m.task_id
       ), delivered as (
         insert into event_delivery (event_id, agency_id)
-        select told.id, opened.owner_agency_id from told join opened on opened.id = (told.refs ->> 'taskId')::uuid
+        select m.event_id, m.owner_agency_id from missing m join opened on opened.id = m.task_id
       )
       select count(*) as opened from opened`,
     values: [at, today, partnershipId, clock.kind],
@@ -106,10 +106,4 @@ export const recordSweep = async (
     text: 'insert into clock_sweep (id, as_of, opened) values ($1, $2, $3)',
     values: [done.id, done.at, JSON.stringify(done.opened)],
   })
-}
-
-/** The instant of the newest sweep; null before the first. */
-export const findLastSweep = async (tx: Tx): Promise<Date | null> => {
-  const { rows } = await tx.query<{ asOf: Date | null }>({ text: 'select max(clock_sweep.as_of) as "asOf" from clock_sweep' })
-  return rows[0]?.asOf ?? null
 }

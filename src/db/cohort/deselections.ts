@@ -47,7 +47,10 @@ export const leaveCohort = async (tx: Tx, offenderId: string, at: Date): Promise
 }
 
 /** From the priority list to the wider cohort. Which agency leads is for the caller to say, since the row of the table may be another. */
-export const passToIom = async (tx: Tx, passed: { readonly offenderId: string; readonly leadAgencyId: string; readonly at: Date }): Promise<void> => {
+export const passToIom = async (
+  tx: Tx,
+  passed: { readonly offenderId: string; readonly leadAgencyId: string; readonly at: Date },
+): Promise<void> => {
   await tx.query({
     name: 'pass-to-iom',
     text: `update offender set cohort = 'iom', cohort_since = $3, lead_agency_id = $2 where offender.id = $1`,

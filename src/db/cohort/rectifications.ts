@@ -20,9 +20,7 @@ export const insertRectification = async (tx: Tx, row: RectificationRow): Promis
       insert into rectification (id, offender_id, kind, category, originator_agency_id, sealed, recorded_by_agency, recorded_by_person,
                                  recorded_at)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    values: [
-      ...[row.id, row.offenderId, row.kind, row.category, row.originatorAgencyId, row.sealed, row.byAgency, row.byPerson, row.at],
-    ],
+    values: [...[row.id, row.offenderId, row.kind, row.category, row.originatorAgencyId, row.sealed, row.byAgency, row.byPerson, row.at]],
   })
 }
 
@@ -32,7 +30,12 @@ export const insertRectification = async (tx: Tx, row: RectificationRow): Promis
  */
 export const insertNotices = async (
   tx: Tx,
-  about: { readonly rectificationId: string; readonly offenderId: string; readonly category: Category; readonly originatorAgencyId: string },
+  about: {
+    readonly rectificationId: string
+    readonly offenderId: string
+    readonly category: Category
+    readonly originatorAgencyId: string
+  },
 ): Promise<readonly { readonly agencyId: string; readonly releases: number }[]> => {
   const { rows } = await tx.query<{ agencyId: string; releases: number }>({
     name: 'insert-rectification-notices',
@@ -105,7 +108,13 @@ export const findRectification = async (db: Db, id: string): Promise<Rectificati
 /** False when the agency has confirmed already. */
 export const insertAcknowledgement = async (
   tx: Tx,
-  row: { readonly rectificationId: string; readonly agencyId: string; readonly outcome: string; readonly personSub: string; readonly at: Date },
+  row: {
+    readonly rectificationId: string
+    readonly agencyId: string
+    readonly outcome: string
+    readonly personSub: string
+    readonly at: Date
+  },
 ): Promise<boolean> => {
   const { rowCount } = await tx.query({
     name: 'insert-rectification-acknowledgement',

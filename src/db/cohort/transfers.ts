@@ -81,7 +81,10 @@ export const insertTransferAnswer = async (
 }
 
 /** Gives the case its one new owner, if it still has the one that the transfer is from. */
-export const moveToArea = async (tx: Tx, move: { readonly offenderId: string; readonly fromAreaId: string; readonly toAreaId: string }): Promise<boolean> => {
+export const moveToArea = async (
+  tx: Tx,
+  move: { readonly offenderId: string; readonly fromAreaId: string; readonly toAreaId: string },
+): Promise<boolean> => {
   const { rowCount } = await tx.query({
     name: 'move-to-area',
     text: 'update offender set area_id = $3 where offender.id = $1 and offender.area_id = $2',
@@ -108,7 +111,10 @@ export const findAgenciesOutside = async (db: Db, offenderId: string, areaId: st
 }
 
 /** Ends what tied these agencies to the case: they do not serve the area it now belongs to. */
-export const endTiesOf = async (tx: Tx, ended: { readonly offenderId: string; readonly agencyIds: readonly string[]; readonly at: Date }): Promise<void> => {
+export const endTiesOf = async (
+  tx: Tx,
+  ended: { readonly offenderId: string; readonly agencyIds: readonly string[]; readonly at: Date },
+): Promise<void> => {
   await tx.query({
     name: 'end-ties-of',
     text: `

@@ -7,6 +7,8 @@ export interface Reach {
   readonly personSub: string
   /** Areas whose cases the person's appointments tie them to. */
   readonly areaIds: readonly string[]
+  /** Areas whose neighbourhood team the person belongs to. */
+  readonly beatIds: readonly string[]
   /** True for a prison's reception: people held by the own establishment. */
   readonly admitted: boolean
 }
@@ -71,18 +73,20 @@ export const findByName = async (
   return rows
 }
 
-/** A whole list, for those entitled to it: the own area's cohort, or the people held by the own establishment. */
+/** A whole list, for those entitled to it: the own area's or beat's cohort, or the people held by the own establishment. */
 export const listInReach = async (
   db: Db,
   reach: Reach,
-  list: { readonly which: 'own-area' | 'admitted'; readonly limit: number },
+  list: { readonly which: 'own-area' | 'own-beat' | 'admitted'; readonly limit: number },
 ): Promise<readonly Match[]> => {
   const { rows } = await db.query<Match>({
     name: 'list-in-reach',
     text: `select o.id as "offenderId", 'list' as strength from offender o
-            where ${inReach} and case when $5 = 'admitted' then $3 and o.custody_agency_id = $1 else o.area_id = any($2::text[]) end
+            where ${inReach} and case $5 when 'admitted' then $3 and o.custody_agency_id = $1
+                                         when 'own-beat' then o.area_id = any($7::text[])
+                                         else o.area_id = any($2::text[]) end
             order by o.family_name, o.given_name, o.id limit $6`,
-    values: [...reachValues(reach), list.which, list.limit],
+    values: [...reachValues(reach), list.which, list.limit, reach.beatIds],
   })
   return rows
 }

@@ -59,7 +59,8 @@ export const acknowledgeRectification =
         const { tx, at } = context
         const { agencyId } = caller
         const found = await readable(context, rectificationId)
-        if (!found.notices.some((notice) => notice.agencyId === agencyId)) throw new Fault('conflict', 'Your agency was not asked to confirm.')
+        if (!found.notices.some((notice) => notice.agencyId === agencyId))
+          throw new Fault('conflict', 'Your agency was not asked to confirm.')
         if (!(await insertAcknowledgement(tx, { rectificationId, agencyId, outcome, personSub: caller.personSub!, at })))
           throw new Fault('conflict', 'Your agency has confirmed already.')
         await closeTask(tx, { kind: 'correction-acknowledgement', subjectKey: `${rectificationId} ${agencyId}`, outcome, at })

@@ -38,7 +38,8 @@ export const recordReleaseDate =
         const { offenderId } = known
         if (caller.agencyId !== known.custodyAgencyId && caller.agencyId !== known.supervisorAgencyId) return notHolder
         if (known.custodyAgencyId === null) throw new Fault('conflict', 'The person is not in custody.')
-        if (!isDay(earliestReleaseOn)) throw new Fault('invalid', 'There is no such day.', { details: [{ path: '/earliestReleaseOn', message: 'is not a day' }] })
+        if (!isDay(earliestReleaseOn))
+          throw new Fault('invalid', 'There is no such day.', { details: [{ path: '/earliestReleaseOn', message: 'is not a day' }] })
         await setReleaseDate(tx, { offenderId, earliestReleaseOn, hdcEligible })
         const dueOn = await moveTask(uses, context, { earliestReleaseOn, hdcEligible })
         return {

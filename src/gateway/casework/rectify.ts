@@ -80,7 +80,14 @@ const write = async (
   for (const agencyId of notified) {
     await openTask(tx, {
       // Whoever of the agency: those who received it may have left, and the task itself names nobody.
-      ...{ id: uses.newId(), kind: 'correction-acknowledgement', offenderId: null, subjectKey: `${id} ${agencyId}`, dueAt: null, openedAt: at },
+      ...{
+        id: uses.newId(),
+        kind: 'correction-acknowledgement',
+        offenderId: null,
+        subjectKey: `${id} ${agencyId}`,
+        dueAt: null,
+        openedAt: at,
+      },
       ...{ ownerAgencyId: agencyId, ownerRole: null, ownerPersonSub: null, detail: refs },
     })
   }

@@ -20,9 +20,9 @@ const MOST_IN_A_BATCH = 64
 const MOST_BATCHES_AT_ONCE = 2
 const MOST_WAITING = 2_000
 /** Whoever waits for somebody's change to end holds a connection: more of them would take the connections from everybody else. */
-const MOST_APART_AT_ONCE = 8
+const MOST_APART_AT_ONCE = 12
 /** How long one may wait for its turn; then it waits for the lock itself, as long as the session allows. */
-const APART_PATIENCE_MS = 500
+const APART_PATIENCE_MS = 800
 /** An answer whose facts are older than this, by the time its commit is durable, is not given. */
 const STALE_AFTER_MS = 2_000
 

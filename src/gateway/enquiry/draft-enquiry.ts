@@ -40,7 +40,8 @@ const entryOf = ({ reading, outcome, ask, preview }: DecidedEnquiry, verdict: Ve
   const released = outcome.categories.some((one) => one.kind === 'record')
   return {
     event: verdict === 'answered' ? (preview || !released ? 'consultation' : 'disclosure') : 'access-denied',
-    effect: verdict === 'answered' ? (released ? 'permit' : 'deny') : effects[verdict],
+    // An answer in which everything is unavailable refused nothing.
+    effect: verdict === 'answered' ? 'permit' : effects[verdict],
     reason: firstReason(outcome.categories)?.code ?? null,
     offenderId: ask.offenderId,
     purpose: ask.purpose,

@@ -6,7 +6,7 @@ import type { ReleaseCommit } from '../commit/release-commit.ts'
 /** A request that never reached its use case, from somebody known: not valid against the contract, too large, too many. */
 export interface RefusedRequest {
   readonly operationId: string
-  readonly code: FaultCode
+  readonly code: FaultCode | 'failure'
   readonly details: Fault['details']
 }
 

@@ -2,9 +2,10 @@ import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
 import { areaTies, holdsAt } from '../../core/case/relationship.ts'
 import type { Ask, Standing, Subject } from '../../core/snapshot.ts'
-import type { IdentifierKind, LegalGateway, Purpose } from '../../core/vocabulary.ts'
+import type { Category, IdentifierKind, LegalGateway, Purpose } from '../../core/vocabulary.ts'
 import type { Tx } from '../../db/db.ts'
 import { readFacts } from '../../db/facts.ts'
+import { shareLocks } from '../../db/release-locks.ts'
 import { findByIdentifier, findByName, listInReach, type Match, type Reach } from '../../db/people/people-search.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange, LoggedLine } from '../commit/change.ts'
 import { decideEnquiry, type EnquiryMaterial, isBeforeThePerson } from '../enquiry/decide-enquiry.ts'
@@ -18,10 +19,11 @@ export interface SearchUses {
 interface SearchBody {
   readonly identifier?: { readonly kind: IdentifierKind; readonly value: string }
   readonly name?: { readonly givenName: string; readonly familyName: string; readonly bornOn?: string }
-  readonly list?: 'own-area' | 'admitted'
+  readonly list?: 'own-area' | 'own-beat' | 'admitted'
   readonly purpose?: Purpose | null
   readonly legalGateway?: LegalGateway | null
   readonly justification?: string | null
+  readonly bestInterestsNote?: string
 }
 
 /** A search is for finding one person; a list is as long as an area's cohort may be (60 to 100 people, and room). */
@@ -47,9 +49,15 @@ export const search =
     })
   }
 
+const planSummary = ['strand', 'controlItems', 'reviewOn'] as const
+
 const askAbout = (offenderId: string, body: SearchBody): Ask => ({
   offenderId,
-  categories: [{ id: 'identity' }, { id: 'cohort-status' }],
+  // Neighbourhood teams are told who, and in outline what the plan is (Offender Management Update 2009, paper 2).
+  categories: [
+    ...[{ id: 'identity' as const }, { id: 'cohort-status' as const }],
+    ...(body.list === 'own-beat' ? [{ id: 'interventions-plan' as const, fields: planSummary }] : []),
+  ].map((category) => ({ ...category, bestInterestsNote: body.bestInterestsNote })),
   purpose: body.purpose ?? null,
   legalGateway: body.legalGateway ?? null,
   justification: body.justification ?? null,
@@ -60,13 +68,13 @@ const NOBODY = '00000000-0000-7000-8000-000000000000'
 const runSearch = async (uses: SearchUses, context: ChangeContext, body: SearchBody): Promise<ChangeOutcome<object>> => {
   const { standing } = context
   const reading = { ...context, subject: null }
-  const nobody = decideEnquiry('fetch', reading, askAbout(NOBODY, body), { ...uses.material, replies: new Map() })
+  const nobody = decideEnquiry('fetch', reading, askAbout(NOBODY, { ...body, list: 'own-area' }), { ...uses.material, replies: new Map() })
   const refused = nobody.categories.flatMap((one) => (one.kind === 'withheld' && isBeforeThePerson(one.reason.stage) ? [one.reason] : []))
   if (refused.length > 0) return { allowed: false, reason: refused[0]!, status: refused[0]!.code === 'request-incomplete' ? 422 : 403 }
 
   const limit = body.list ? MOST_LISTED : MOST_FOUND
   const found = await findMatches(context.tx, reachOf(standing, context.at), body, limit + 1)
-  const subjects = await readSubjects(context.tx, found)
+  const subjects = await readSubjects(context.tx, found, body.list === 'own-beat' ? ['interventions-plan'] : [])
   const decided = found.slice(0, limit).map((match) => decideMatch(uses, { context, body, match, subject: subjects.get(match.offenderId) }))
   const people = decided.flatMap((one) => (one === null ? [] : [one]))
   return {
@@ -85,6 +93,9 @@ const reachOf = (standing: Standing, at: Date): Reach => ({
   agencyId: standing.agency.id,
   personSub: standing.person?.sub ?? '',
   areaIds: areaTies(standing, at),
+  beatIds: standing.appointments.flatMap((one) =>
+    one.role === 'neighbourhood-officer' && one.areaId !== null && holdsAt(one, at) ? [one.areaId] : [],
+  ),
   admitted: standing.appointments.some((one) => one.role === 'prison-reception' && holdsAt(one, at)),
 })
 
@@ -94,8 +105,14 @@ const findMatches = (tx: Tx, reach: Reach, body: SearchBody, limit: number): Pro
   return listInReach(tx, reach, { which: body.list ?? 'own-area', limit })
 }
 
-const readSubjects = async (tx: Tx, found: readonly Match[]): Promise<ReadonlyMap<string, Subject>> => {
-  const read = await readFacts(tx, { offenderIds: found.map((match) => match.offenderId), agencyIds: [], categories: [] })
+/** Behind each person's lock, like every release: what was changed and answered meanwhile is seen here, or waits for this. */
+const readSubjects = async (tx: Tx, found: readonly Match[], categories: readonly Category[]): Promise<ReadonlyMap<string, Subject>> => {
+  if (found.length === 0) return new Map()
+  await shareLocks(
+    tx,
+    found.map((match) => ({ class: 'subject' as const, id: match.offenderId })),
+  )
+  const read = await readFacts(tx, { offenderIds: found.map((match) => match.offenderId), agencyIds: [], categories })
   return read.subjects
 }
 
@@ -115,10 +132,15 @@ const decideMatch = (
   const released = outcome.categories.filter((one) => one.kind === 'record' && one.items.length > 0)
   if (released.length === 0) return null
   const draft = draftEnquiry({ reading, outcome, ask, preview: false })
-  const fields = Object.assign(
-    {},
-    ...released.flatMap((one) => (one.kind === 'record' ? one.items.map((item) => item.fields) : [])),
-  ) as Record<string, unknown>
+  const fieldsOf = (plan: boolean): Record<string, unknown> =>
+    Object.assign(
+      {},
+      ...released
+        .filter((one) => (one.about.facts.category === 'interventions-plan') === plan)
+        .flatMap((one) => (one.kind === 'record' ? one.items.map((item) => item.fields) : [])),
+    ) as Record<string, unknown>
+  const fields = fieldsOf(false)
+  const plan = fieldsOf(true)
   const { givenName, familyName, bornOn, cohort, strand, area, leadAgency } = fields
   return {
     shown: withoutMissing({
@@ -131,6 +153,7 @@ const decideMatch = (
       strand,
       areaId: area,
       leadAgencyId: leadAgency,
+      planSummary: Object.keys(plan).length === 0 ? undefined : plan,
     }),
     line: { entry: draft.entry, disclosures: draft.disclosures },
   }

@@ -1480,12 +1480,14 @@ export interface components {
                 bornOn?: components["schemas"]["Day"];
             };
             /**
-             * @description The cohort of the own area, or the people admitted to the own establishment.
+             * @description The cohort of the own area; of the own beat, with a summary of each plan; or the people admitted to the own establishment.
              * @enum {string}
              */
-            list?: "own-area" | "admitted";
+            list?: "own-area" | "own-beat" | "admitted";
             purpose?: components["schemas"]["OptionalPurpose"];
             legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            /** @description Why the best interests of a child are served; without it no child is found (R16). */
+            bestInterestsNote?: string;
             justification?: components["schemas"]["Justification"];
         } & (unknown | unknown | unknown);
         SearchResult: {
@@ -1504,6 +1506,12 @@ export interface components {
                 strand?: "catch-and-control" | "prevent-and-deter" | "rehabilitate-and-resettle" | null;
                 areaId?: components["schemas"]["AreaId"];
                 leadAgencyId?: string | null;
+                /** @description For the own beat: what the plan is in outline. */
+                planSummary?: {
+                    strand?: string;
+                    controlItems?: string[];
+                    reviewOn?: string;
+                };
                 /**
                  * @description How the match was made.
                  * @enum {string}

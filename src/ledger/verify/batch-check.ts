@@ -20,14 +20,7 @@ export interface BatchMaterial {
 /** Every entry against the signature of the commit it was written in, and every commit against its entries. */
 export const checkAgainstBatches = (material: BatchMaterial): Finding[] => {
   const { entries, batches } = material
-  const held = new Map<string, Held>()
-  for (let i = 0; i < entries.count; i += 1) {
-    if (Number.isNaN(entries.instantAt(i))) continue
-    const key = entries.batchAt(i)
-    const one = held.get(key)
-    if (one === undefined) held.set(key, { at: [i] })
-    else one.at.push(i)
-  }
+  const held = groupByBatch(entries)
   const findings: Finding[] = []
   const known = new Set<string>()
   for (const batch of batches) {
@@ -42,6 +35,25 @@ export const checkAgainstBatches = (material: BatchMaterial): Finding[] => {
   return [...findings, ...(material.whole ? checkLinks(batches) : [])]
 }
 
+/** Commits stand together in the log nearly always, so that most entries need no look-up. */
+const groupByBatch = (entries: Entries): Map<string, Held> => {
+  const held = new Map<string, Held>()
+  let current: Held | undefined
+  for (let i = 0; i < entries.count; i += 1) {
+    if (Number.isNaN(entries.instantAt(i))) {
+      current = undefined
+      continue
+    }
+    if (current === undefined || !entries.continuesBatch(i)) {
+      const key = entries.batchAt(i)
+      current = held.get(key) ?? { at: [] }
+      held.set(key, current)
+    }
+    current.at.push(i)
+  }
+  return held
+}
+
 const about = (entries: Entries, i: number, kind: FindingKind, says: string): Finding => ({
   kind,
   entryId: entries.idAt(i),
@@ -50,39 +62,54 @@ const about = (entries: Entries, i: number, kind: FindingKind, says: string): Fi
 })
 
 const checkBatch = (batch: CheckedBatch, held: Held, material: BatchMaterial): Finding[] => {
-  const { entries, whole, suspects } = material
-  const name = `${batch.epoch} ${batch.counter}`
-  const places = held.at.toSorted((left, right) => entries.positionAt(left) - entries.positionAt(right))
-  const ids = new Set(places.map((i) => entries.idAt(i)))
-  const forgotten = whole ? batch.entryIds.filter((id) => !ids.has(id)) : []
-  const findings: Finding[] = forgotten
-    .filter((id) => !suspects.has(id))
-    .map((id) => ({ kind: 'entry-deleted', entryId: id, leafIndex: null, says: `the commit ${name} names it, and it is not in the log` }))
-  if (batch.signed === null) {
-    const says = `the signature of the commit it was written in (${name}) is not the log's`
-    return [
-      ...findings,
-      ...places.map((i) => about(entries, i, 'batch-forged', says)),
-      ...(places.length === 0 ? [loose('batch-forged', name)] : []),
-    ]
-  }
-  if (!whole && places.length < batch.signed.size) return findings
+  const { entries, whole } = material
+  const places = inOrder(entries, held.at)
+  if (batch.signed === null) return forged(batch, places, material)
+  if (!whole && places.length < batch.signed.size) return []
   const dense = places.length === batch.signed.size && places.every((i, place) => entries.positionAt(i) === place)
-  if (!dense) {
-    const says = `the commit ${name} was signed with ${batch.signed.size} entries, and ${places.length} are there`
-    const named = findings.length > 0 || places.some((i) => suspects.has(entries.idAt(i))) || batch.entryIds.some((id) => suspects.has(id))
-    if (named) return findings
-    return places.length === 0
-      ? [{ kind: 'entry-deleted', entryId: batch.entryIds[0] ?? null, leafIndex: null, says }]
-      : [...findings, ...places.map((i) => about(entries, i, 'batch-altered', says))]
-  }
-  if (merkleRoot(places.map((i) => entries.leafAt(i))).equals(batch.signed.root)) return findings
-  if (places.some((i) => suspects.has(entries.idAt(i)))) return findings
+  if (!dense) return incomplete(batch, places, material)
+  return merkleRoot(places.map((i) => entries.leafAt(i))).equals(batch.signed.root) ? [] : altered(batch, places, material)
+}
+
+const inOrder = (entries: Entries, places: readonly number[]): readonly number[] =>
+  places.every((i, n) => n === 0 || entries.positionAt(places[n - 1]!) < entries.positionAt(i))
+    ? places
+    : places.toSorted((left, right) => entries.positionAt(left) - entries.positionAt(right))
+
+const nameOf = ({ epoch, counter }: CheckedBatch): string => `${epoch} ${counter}`
+
+/** Entries that the commit names and nobody has. */
+const forgotten = (batch: CheckedBatch, places: readonly number[], { entries, whole, suspects }: BatchMaterial): Finding[] => {
+  const ids = new Set(places.map((i) => entries.idAt(i)))
+  const says = `the commit ${nameOf(batch)} names it, and it is not in the log`
+  return batch.entryIds
+    .filter((id) => whole && !ids.has(id) && !suspects.has(id))
+    .map((id) => ({ kind: 'entry-deleted', entryId: id, leafIndex: null, says }))
+}
+
+const forged = (batch: CheckedBatch, places: readonly number[], material: BatchMaterial): Finding[] => {
+  const says = `the signature of the commit it was written in (${nameOf(batch)}) is not the log's`
+  const named = places.map((i) => about(material.entries, i, 'batch-forged', says))
+  return [...forgotten(batch, places, material), ...(named.length > 0 ? named : [loose('batch-forged', nameOf(batch))])]
+}
+
+const incomplete = (batch: CheckedBatch, places: readonly number[], material: BatchMaterial): Finding[] => {
+  const { entries, suspects } = material
+  const findings = forgotten(batch, places, material)
+  const known = places.some((i) => suspects.has(entries.idAt(i))) || batch.entryIds.some((id) => suspects.has(id))
+  if (known || findings.length > 0) return findings
+  const says = `the commit ${nameOf(batch)} was signed with ${batch.signed?.size ?? 0} entries, and ${places.length} are there`
+  if (places.length === 0) return [{ kind: 'entry-deleted', entryId: null, leafIndex: null, says }]
+  return places.map((i) => about(entries, i, 'batch-altered', says))
+}
+
+const altered = (batch: CheckedBatch, places: readonly number[], { entries, suspects }: BatchMaterial): Finding[] => {
+  if (places.some((i) => suspects.has(entries.idAt(i)))) return []
   const says =
     places.length === 1
-      ? `it is not what was signed when it was written (commit ${name})`
-      : `it, or one of the ${places.length - 1} others written with it, is not what was signed then (commit ${name})`
-  return [...findings, ...places.map((i) => about(entries, i, 'batch-altered', says))]
+      ? `it is not what was signed when it was written (commit ${nameOf(batch)})`
+      : `it, or one of the ${places.length - 1} others written with it, is not what was signed then (commit ${nameOf(batch)})`
+  return places.map((i) => about(entries, i, 'batch-altered', says))
 }
 
 const loose = (kind: FindingKind, name: string): Finding => ({

@@ -47,14 +47,14 @@ export const checkChunk = (bytes: Buffer): CheckedChunk => {
     erased: [] as { entryId: string; by: string }[],
     erasures: [] as { entryId: string; erases: readonly string[] }[],
   }
-  const ids = Buffer.from(chunk.ids.buffer)
+  const [ids, leaves] = [Buffer.from(chunk.ids.buffer), Buffer.from(chunk.leaves.buffer)]
   let count = 0
   for (const line of readEntryLines(bytes)) {
     const { findings, erases } = checkEntry(line)
     if (findings.length > 0) chunk.findings.push(...findings)
     chunk.indexes[count] = line.leafIndex ?? -1
     const leaf = line.treeLeaf ?? line.leaf
-    if (leaf !== null) chunk.leaves.set(leaf.subarray(0, 32), count * 32)
+    if (leaf !== null) leaves.write(leaf, count * 32, 32, 'hex')
     ids.write(line.entryId, count * 36, 36, 'latin1')
     chunk.instants[count] = microsOf(line.at)
     if (!epochs.has(line.epoch)) epochs.set(line.epoch, epochs.size)

@@ -9,6 +9,8 @@ export interface Entries {
   idAt(i: number): string
   instantAt(i: number): number
   batchAt(i: number): string
+  /** Whether an entry was written in the same commit as the one before it in the list. */
+  continuesBatch(i: number): boolean
   positionAt(i: number): number
   /** Negative when entry `i` belongs before entry `j` within one checkpoint: by instant, instance, counter, place in the commit. */
   compare(i: number, j: number): number
@@ -55,6 +57,7 @@ export const joinChunks = (chunks: readonly CheckedChunk[]): Entries => {
     instantAt,
     positionAt,
     batchAt: (i) => `${epochAt(i)} ${counterAt(i)}`,
+    continuesBatch: (i) => i > 0 && counterAt(i) === counterAt(i - 1) && epochAt(i) === epochAt(i - 1),
     compare: (i, j) => {
       const instants = instantAt(i) - instantAt(j)
       if (instants !== 0) return instants

@@ -1,18 +1,19 @@
-import { entryLeaf, sha256 } from './hashing.ts'
+import { entryLeafHex } from './hashing.ts'
 import type { Finding, FindingKind } from './finding.ts'
 
 /** One line of a bundle's entries; what the database does not have is null. */
 export interface EntryLine {
   readonly leafIndex: number | null
   readonly entryId: string
-  readonly treeLeaf: Buffer | null
+  /** Hexadecimal, as are the next leaf, the salt and the digest. */
+  readonly treeLeaf: string | null
   readonly at: string
-  readonly leaf: Buffer | null
+  readonly leaf: string | null
   readonly epoch: string
   readonly counter: number
   readonly position: number
-  readonly salt: Buffer | null
-  readonly digest: Buffer | null
+  readonly salt: string | null
+  readonly digest: string | null
   readonly erasedBy: string | null
   readonly columns: string
   readonly canonical: Buffer
@@ -20,7 +21,8 @@ export interface EntryLine {
 
 const TAB = 0x09
 const LINE_FEED = 0x0a
-const bytesOf = (hex: string): Buffer | null => (hex === '' ? null : Buffer.from(hex, 'hex'))
+/** Whatever is no hash is a hash that nothing has. */
+const hexOf = (text: string): string | null => (text === '' ? null : text.length === 64 ? text : '-')
 
 /** Twelve columns between tabs, then the entry's own bytes, in which neither tab nor line feed stands unescaped. */
 const parseLine = (line: Buffer): EntryLine => {
@@ -36,14 +38,14 @@ const parseLine = (line: Buffer): EntryLine => {
   return {
     leafIndex: index === '' ? null : Number(index),
     entryId,
-    treeLeaf: bytesOf(treeLeaf),
+    treeLeaf: hexOf(treeLeaf),
     at,
-    leaf: bytesOf(leaf),
+    leaf: hexOf(leaf),
     epoch,
     counter: Number(counter),
     position: Number(position),
-    salt: bytesOf(salt),
-    digest: bytesOf(digest),
+    salt: hexOf(salt),
+    digest: hexOf(digest),
     erasedBy: erasedBy === '' ? null : erasedBy,
     columns,
     canonical: line.subarray(end + 1),
@@ -104,13 +106,13 @@ export const checkEntry = (line: EntryLine): CheckedEntry => {
       ? { findings: [found('payload-without-entry', 'its text stands in the log, and the entry itself nowhere')], erases: [] }
       : { findings: [found('entry-deleted', 'its leaf is in the tree, and the entry was deleted from the log')], erases: [] }
   }
-  if (line.treeLeaf !== null && !line.treeLeaf.equals(line.leaf))
+  if (line.treeLeaf !== null && line.treeLeaf !== line.leaf)
     findings.push(found('leaf-altered', 'its leaf hash in the log is not the one in the tree'))
   if (line.canonical.length === 0 || line.salt === null) {
     if (line.erasedBy === null) findings.push(found('payload-deleted', 'its text was deleted, and no entry accounts for an erasure'))
     return { findings, erases: [] }
   }
-  if (line.digest === null || !entryLeaf(sha256(line.salt, line.canonical), line.digest).equals(line.leaf))
+  if (line.digest === null || entryLeafHex({ salt: line.salt, canonical: line.canonical, receiptDigest: line.digest }) !== line.leaf)
     findings.push(found('entry-altered', 'its text, salt or receipt is not what its leaf was made of'))
   const content = contentOf(line.canonical)
   if (content === null || content.entryId !== line.entryId)

@@ -7,9 +7,6 @@ export const sha256 = (...parts: readonly Uint8Array[]): Buffer =>
 /** One buffer for all nodes: a million of them need no million buffers. */
 const node = Buffer.alloc(65)
 node[0] = 0x01
-const leaf = Buffer.alloc(65)
-leaf[0] = 0x00
-
 /** RFC 6962 section 2.1: 0x01 before an inner node. */
 export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => {
   node.set(left, 1)
@@ -18,10 +15,20 @@ export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => {
 }
 
 /** 0x00 before a leaf, which here is the salted commitment to the entry beside the digest of its receipt. */
-export const entryLeaf = (commitment: Uint8Array, receiptDigest: Uint8Array): Buffer => {
-  leaf.set(commitment, 1)
-  leaf.set(receiptDigest, 33)
-  return hash('sha256', leaf, 'buffer')
+const leaf = Buffer.alloc(65)
+let salted = Buffer.alloc(64 * 1024)
+
+/** The leaf of an entry from its parts, in hexadecimal as bundles have them, without a buffer for each: there are millions. Empty for none. */
+export const entryLeafHex = (entry: { readonly salt: string; readonly canonical: Uint8Array; readonly receiptDigest: string }): string => {
+  if (entry.receiptDigest.length !== 64 || entry.salt.length !== 64) return ''
+  const saltLength = 32
+  const length = saltLength + entry.canonical.length
+  if (length > salted.length) salted = Buffer.alloc(length * 2)
+  salted.write(entry.salt, 0, 'hex')
+  salted.set(entry.canonical, saltLength)
+  leaf.write(hash('sha256', salted.subarray(0, length), 'hex'), 1, 'hex')
+  leaf.write(entry.receiptDigest, 33, 'hex')
+  return hash('sha256', leaf, 'hex')
 }
 
 /** Level by level; an odd node at the end moves up as it is, which gives the same root as RFC 6962's split. */

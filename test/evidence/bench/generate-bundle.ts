@@ -48,7 +48,15 @@ async function* members({ entries, perCommit, commitsPerCheckpoint }: BundleShap
     const at = new Date(start + counter)
     const size = Math.min(perCommit, entries - index)
     const written = Array.from({ length: size }, () =>
-      writeEntry({ entryId: newId(), at, operation: 'enquire', caller, policyHash: 'f'.repeat(64), draft, receipt: { purpose: 'risk-management' } }),
+      writeEntry({
+        entryId: newId(),
+        at,
+        operation: 'enquire',
+        caller,
+        policyHash: 'f'.repeat(64),
+        draft,
+        receipt: { purpose: 'risk-management' },
+      }),
     )
     const batch = sealBatch(written.map((one) => one.sealable), { epoch, counter, previous, at }, key) // prettier-ignore
     const instant = at.toISOString().replace('Z', '000Z')
@@ -61,7 +69,9 @@ async function* members({ entries, perCommit, commitsPerCheckpoint }: BundleShap
       )
       index += 1
     }
-    batches.push([epoch, counter, instant, batch.hash.toString('hex'), written.map((one) => one.columns.entryId).join(','), batch.jws].join('\t'))
+    batches.push(
+      [epoch, counter, instant, batch.hash.toString('hex'), written.map((one) => one.columns.entryId).join(','), batch.jws].join('\t'),
+    )
     previous = batch.hash
     frontier = growFrontier(frontier, batch.leaves.map((leaf) => leaf.hash)).frontier // prettier-ignore
     if (counter % commitsPerCheckpoint === 0 || index === entries)

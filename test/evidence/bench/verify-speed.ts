@@ -21,7 +21,9 @@ const measure = async (entries: number, perCommit: number, commitsPerCheckpoint:
   }
   for (const list of [times, used]) list.sort((left, right) => left - right)
   const seconds = (times[1]! / 1000).toFixed(2)
-  console.log(`${entries} entries, ${perCommit} a commit, ${size} MiB: ${seconds} s, ${used[1]!.toFixed(2)} s of processor time (medians of 3, ${availableParallelism()} threads)`)
+  console.log(
+    `${entries} entries, ${perCommit} a commit, ${size} MiB: ${seconds} s, ${used[1]!.toFixed(2)} s of processor time (medians of 3, ${availableParallelism()} threads)`,
+  )
   rmSync(directory, { recursive: true, force: true })
 }
 

@@ -27,24 +27,14 @@ const custody = {
 
 /** The operations whose allowed outcome takes a case of several steps first: that has tests of its own; what everybody is refused is walked here. */
 export const allowedElsewhere: readonly string[] = [
-  'acknowledgeRectification',
   'answerEvidence',
   'answerStrandChange',
-  'answerTransfer',
   'authoriseRecall',
   'completeTask',
   'contestPoliceDecision',
-  'deselect',
-  'proposeTransfer',
-  'readRectification',
   'recordPoliceDecision',
   'recordRecall',
-  'recordReleaseDate',
-  'recordReview',
   'recordStrandChange',
-  'rectify',
-  'register',
-  'requestReview',
 ]
 
 /** What the operations of casework answer to those who may ask; more of their refusals have tests of their own. */

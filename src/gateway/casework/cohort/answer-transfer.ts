@@ -6,7 +6,14 @@ import type { Reason } from '../../../core/decision/decision.ts'
 import { Fault } from '../../../core/fault.ts'
 import { listAgencyKinds } from '../../../db/facts.ts'
 import { closeTask } from '../../../db/casework/tasks.ts'
-import { endTiesOf, findAgenciesOutside, findTransfer, insertTransferAnswer, moveToArea, type TransferState } from '../../../db/cohort/transfers.ts'
+import {
+  endTiesOf,
+  findAgenciesOutside,
+  findTransfer,
+  insertTransferAnswer,
+  moveToArea,
+  type TransferState,
+} from '../../../db/cohort/transfers.ts'
 import { appendEvent } from '../../../db/events.ts'
 import { findAgreementVersionsOf } from '../../../db/registry/agreements.ts'
 import type { ChangeOutcome } from '../../commit/change.ts'
@@ -39,7 +46,9 @@ export const answerTransfer =
       // The receiving area has no tie to the person yet: that it was asked is its route.
       otherRoute: async (context, known) => {
         const transfer = await findTransfer(context.tx, transferId)
-        return transfer?.offenderId === known.offenderId && isOfficerOf(context.standing, areaId, context.at) && isOfTransfer(transfer, areaId)
+        return (
+          transfer?.offenderId === known.offenderId && isOfficerOf(context.standing, areaId, context.at) && isOfTransfer(transfer, areaId)
+        )
       },
       detail: { transferId, areaId, answer, address, justification },
       async run(context) {
@@ -84,8 +93,19 @@ const give = async (uses: CaseUses, context: CaseContext, { transfer, areaId, ac
   const { id: transferId } = transfer
   const other = transfer.answers.find((one) => one.areaId !== areaId)
   await insertTransferAnswer(tx, { transferId, areaId, accepted, byAgency: caller.agencyId, byPerson: caller.personSub!, at })
-  await closeTask(tx, { kind: 'transfer-acceptance', subjectKey: `${transferId} ${areaId}`, outcome: accepted ? 'accepted' : 'refused', at })
-  const answered = (state: string, ownerAreaId: string) => ({ transferId, offenderId: known.offenderId, state, ownerAreaId, answeredAt: at.toISOString() })
+  await closeTask(tx, {
+    kind: 'transfer-acceptance',
+    subjectKey: `${transferId} ${areaId}`,
+    outcome: accepted ? 'accepted' : 'refused',
+    at,
+  })
+  const answered = (state: string, ownerAreaId: string) => ({
+    transferId,
+    offenderId: known.offenderId,
+    state,
+    ownerAreaId,
+    answeredAt: at.toISOString(),
+  })
   if (!accepted) {
     const second = areaId === transfer.fromAreaId ? transfer.toAreaId : transfer.fromAreaId
     await closeTask(tx, { kind: 'transfer-acceptance', subjectKey: `${transferId} ${second}`, outcome: 'refused', at })
@@ -114,7 +134,11 @@ const complete = async (
   if (leadAgencyId === null || outside.includes(leadAgencyId))
     return failed({ reason: noAgreement, errors: [{ path: '/areaId', message: 'is not served by the agency that leads the case' }] })
   const covered = await coveredBy(context, toAreaId)
-  if (!covered.police) return failed({ reason: noAgreement, errors: [{ path: '/areaId', message: 'has no police with which the lead has an agreement in force' }] })
+  if (!covered.police)
+    return failed({
+      reason: noAgreement,
+      errors: [{ path: '/areaId', message: 'has no police with which the lead has an agreement in force' }],
+    })
   if (!(await moveToArea(tx, { offenderId, fromAreaId, toAreaId }))) throw new Fault('conflict', 'The case has another owner meanwhile.')
   await endTiesOf(tx, { offenderId, agencyIds: outside, at })
   const refs = { transferId: transfer.id, fromAreaId, toAreaId }

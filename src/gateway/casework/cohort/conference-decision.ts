@@ -12,9 +12,7 @@ import type { ChangeOutcome } from '../../commit/change.ts'
 const officers = ['chair', 'deputy-chair', 'spoc'] as const
 
 export const isOfficerOf = (standing: Standing, areaId: string, at: Date): boolean =>
-  standing.appointments.some(
-    (one) => (officers as readonly string[]).includes(one.role) && one.areaId === areaId && holdsAt(one, at),
-  )
+  standing.appointments.some((one) => (officers as readonly string[]).includes(one.role) && one.areaId === areaId && holdsAt(one, at))
 
 /** The agencies that an area's conference is made of: each has a view, none a greater one. */
 export const conferenceAgencies = async (tx: Tx, areaId: string): Promise<readonly string[]> => {
@@ -48,12 +46,12 @@ export const conferenceRefusal = async (
   return failed({ reason: conferenceRef, errors: [{ path: '/conferenceId', message: 'is no case conference that the area has held' }] })
 }
 
-/** The administrator of an area's conference; the chair where there is none, and the partnership where there is neither. */
+/** The administrator of an area's conference; the chair where there is none, and the partnership's officers where there is neither. */
 export const administratorOf = async (
   tx: Tx,
   areaId: string,
   partnershipId: string,
-): Promise<{ readonly agencyId: string; readonly role: string | null }> => {
+): Promise<{ readonly agencyId: string; readonly role: string }> => {
   const found = await findAreaOfficers(tx, areaId, ['spoc', 'chair'])
-  return found.find(({ role }) => role === 'spoc') ?? found[0] ?? { agencyId: partnershipId, role: null }
+  return found.find(({ role }) => role === 'spoc') ?? found[0] ?? { agencyId: partnershipId, role: 'ig-officer' }
 }

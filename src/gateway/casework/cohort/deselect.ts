@@ -20,7 +20,10 @@ const requestIn = (body: unknown): Request => {
     conferenceId: given.conferenceId.toLowerCase(),
     conditions: given.conditions ?? {},
     leadAgencyId: given.leadAgencyId ?? null,
-    views: (given.views ?? []).map((view): ConferenceView => ({ ...view, evidence: (view.evidence as readonly string[] | undefined) ?? [] })),
+    views: (given.views ?? []).map((view): ConferenceView => ({
+      ...view,
+      evidence: (view.evidence as readonly string[] | undefined) ?? [],
+    })),
   }
 }
 

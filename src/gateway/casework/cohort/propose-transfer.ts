@@ -49,7 +49,8 @@ export const proposeTransfer =
           const errors = [{ path: '/address', message: 'is not stable, with the day since when' }]
           return failed({ reason: addressUnstable, errors })
         }
-        if ((await findOpenTransfer(tx, known.offenderId)) !== null) throw new Fault('conflict', 'A transfer of this case waits for the areas’ answers.')
+        if ((await findOpenTransfer(tx, known.offenderId)) !== null)
+          throw new Fault('conflict', 'A transfer of this case waits for the areas’ answers.')
         const transferId = await write(uses, context, { toAreaId, since })
         const { offenderId, areaId: fromAreaId } = known
         const body = { transferId, offenderId, fromAreaId, toAreaId, state: 'proposed', proposedAt: at.toISOString() }

@@ -29,7 +29,8 @@ const shielded = (ruleId: string): Refused => ({
 export const matchRefusal = async (tx: Tx, { asked, nomination, offenderId }: Registering): Promise<Refused | null> => {
   if (asked.offenderId !== null) {
     const found = await findBasis(tx, offenderId)
-    if (found === null || found.areaId !== nomination.areaId || !['cohort', 'closed'].includes(found.basis)) return shielded('r6-named-person')
+    if (found === null || found.areaId !== nomination.areaId || !['cohort', 'closed'].includes(found.basis))
+      return shielded('r6-named-person')
     if (found.basis === 'cohort') throw new Fault('conflict', 'The person is in the cohort already.')
   }
   const holders = await findNumberHolders(tx, { agencyId: nomination.byAgency, numbers: nomination.identifiers })

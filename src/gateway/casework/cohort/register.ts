@@ -85,7 +85,8 @@ const decide = async (uses: CaseUses, context: ChangeContext, deciding: Deciding
   const { givenName, familyName } = nomination
   const { cohort, strand, statutory, supervisorAgencyId, dip } = asked
   const person = { offenderId, givenName, familyName, bornOn: bornOn!, cohort, strand, statutory, supervisorAgencyId, dip, areaId, at }
-  if (!(await enterCohort(tx, { ...person, reviewOn: asked.plan.reviewOn }))) throw new Fault('conflict', 'The person is in the cohort already.')
+  if (!(await enterCohort(tx, { ...person, reviewOn: asked.plan.reviewOn })))
+    throw new Fault('conflict', 'The person is in the cohort already.')
   return write(uses, context, deciding)
 }
 
@@ -121,7 +122,15 @@ const write = async (uses: CaseUses, context: ChangeContext, deciding: Deciding)
   const { leadAgencyId, row } = destination
   return {
     ...{ allowed: true, status: 201, detail: { registrationId, leadAgencyId, row } },
-    body: { registrationId, offenderId, nominationId: nomination.id, leadAgencyId, row, reviewOn: plan.reviewOn, recordedAt: at.toISOString() },
+    body: {
+      registrationId,
+      offenderId,
+      nominationId: nomination.id,
+      leadAgencyId,
+      row,
+      reviewOn: plan.reviewOn,
+      recordedAt: at.toISOString(),
+    },
   }
 }
 

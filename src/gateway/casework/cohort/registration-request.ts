@@ -27,7 +27,10 @@ export interface RegistrationRequest extends StrandRequest {
 
 export const registrationRequestIn = (body: unknown): RegistrationRequest => {
   const given = body as Partial<RegistrationRequest> &
-    Pick<RegistrationRequest, 'conferenceId' | 'cohort' | 'strand' | 'criteriaVersion' | 'plan' | 'offence' | 'justiceStatus' | 'agreementToRegister'>
+    Pick<
+      RegistrationRequest,
+      'conferenceId' | 'cohort' | 'strand' | 'criteriaVersion' | 'plan' | 'offence' | 'justiceStatus' | 'agreementToRegister'
+    >
   return {
     ...given,
     ...{ toStrand: given.strand, trigger: 'conference-decision', justification: null, evidenceIds: [], policeDecisionId: null },

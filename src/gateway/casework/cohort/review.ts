@@ -47,7 +47,8 @@ export const recordReview =
   (uses: CaseUses) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const asked = requestIn(request.body)
-    const { conferenceId, reviewOn, registrationAppropriate, strandAppropriate, longTermCustody, outOfCycle, score, criteriaVersion } = asked
+    const { conferenceId, reviewOn, registrationAppropriate, strandAppropriate, longTermCustody, outOfCycle, score, criteriaVersion } =
+      asked
     return changeCase(uses, {
       caller,
       request,
@@ -70,7 +71,12 @@ export const recordReview =
           viewsFailing(asked.views, { agencyIds: await conferenceAgencies(tx, known.areaId), evidenceNeeded: false })
         if (failing !== null) return failed(failing)
         const reviewId = await write(uses, context, asked)
-        return { allowed: true, status: 201, body: { reviewId, offenderId: known.offenderId, reviewOn, recordedAt: at.toISOString() }, detail: { reviewId } }
+        return {
+          allowed: true,
+          status: 201,
+          body: { reviewId, offenderId: known.offenderId, reviewOn, recordedAt: at.toISOString() },
+          detail: { reviewId },
+        }
       },
     })
   }
@@ -102,7 +108,11 @@ const write = async (uses: CaseUses, context: CaseContext, asked: ReviewRequest)
 }
 
 /** What the review found wrong is for people to decide: the review itself moves nobody. */
-const askForDecision = async (uses: CaseUses, { known, tx, at }: CaseContext, found: ReviewRequest & { readonly id: string }): Promise<void> => {
+const askForDecision = async (
+  uses: CaseUses,
+  { known, tx, at }: CaseContext,
+  found: ReviewRequest & { readonly id: string },
+): Promise<void> => {
   const { offenderId, areaId } = known
   const administrator = await administratorOf(tx, areaId, uses.partnershipId)
   const [ownerAgencyId, ownerRole] = found.registrationAppropriate
