@@ -172,7 +172,8 @@ function toConfig(set: Variables, mode: Config['mode'], cwd: string): Config {
     sourcesDir: file(set.SOURCES_DIR),
     policiesDir: resolve(cwd, set.POLICIES_DIR),
     partnershipId: set.PARTNERSHIP_ID,
-    logOrigin: set.LOG_ORIGIN ?? (set.PUBLIC_URL === undefined ? 'sandbox.invalid/access-log' : `${new URL(set.PUBLIC_URL).host}/access-log`),
+    logOrigin:
+      set.LOG_ORIGIN ?? (set.PUBLIC_URL === undefined ? 'sandbox.invalid/access-log' : `${new URL(set.PUBLIC_URL).host}/access-log`),
     witnessesFile: file(set.WITNESSES_FILE),
     logLevel: set.LOG_LEVEL ?? 'info',
     logLevelWasSet: set.LOG_LEVEL !== undefined,

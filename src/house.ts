@@ -17,12 +17,12 @@ import type { DoorOptions } from './http/uses.ts'
 import { readWitnesses } from './evidence.ts'
 import { fetchJwks } from './fetch-jwks.ts'
 import { prepareJobs } from './jobs/boss.ts'
+import { startTimers } from './jobs/start-timers.ts'
 import { readRecordKey, readSigningKey } from './keys.ts'
 import { fillSandbox, type RunningSandbox } from './fill-sandbox.ts'
 import { parseSourceDescription, type SourceDescription } from './sources/description.ts'
 import { makeSealer } from './sources/hosted.ts'
 import { httpSource } from './sources/http.ts'
-import { startTimers } from './start-timers.ts'
 import { type Gateway, makeGateway } from './wiring.ts'
 
 /** A running gateway with all that was started for it. */
@@ -77,7 +77,10 @@ export const openHouse = async ({ config, log, doors }: OpenOptions): Promise<Ho
       doors: { publicUrl: config.http.publicUrl, ...doors },
     })
     closers.push(() => gateway.close())
-    const timers = await startTimers({ connection: postgres.app, config, signingKey: readSigningKey(config), log })
+    const timers = await startTimers({
+      ...{ connection: postgres.app, partnershipId: config.partnershipId, signingKey: readSigningKey(config) },
+      tell: (level, message, about) => log[level](about, message),
+    })
     closers.push(() => timers.stop())
     const server = createServer(gateway.app, readTls(config))
     const url = await listen(server, config)

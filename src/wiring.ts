@@ -85,7 +85,6 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
   const metrics = makeMetrics()
   const sealing = { ...defaultSealing, ...options.sealing }
   const { privateKey } = options.signingKey
-  const evidence = startEvidence({ database: options.database, sealing, privateKey, log: options.log, measured: metrics.measureSealing })
   const migrations = listMigrations()
   const app = makeApp(loadContract(), {
     operations: makeOperations({ ...options, ...witnessesOf(sealing, privateKey), database, commitChange, enquiry, checkKey }),
@@ -114,6 +113,8 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
     metrics,
     options: options.doors,
   })
+  // After the contract was compiled, which leaves a new connection no time to answer.
+  const evidence = startEvidence({ database: options.database, sealing, privateKey, log: options.log, measured: metrics.measureSealing })
   const housekeeping = setInterval(() => {
     void strangers.flush()
     forgetExpired(database).catch((cause: unknown) => warn('expired proofs could not be forgotten', cause))

@@ -11,6 +11,8 @@ export interface Caller {
   /** Thumbprint of the key that proved possession (RFC 7638 or RFC 8705); null for a sandbox bearer token. */
   readonly keyThumbprint: string | null
   readonly tokenExpiresAt: Date
+  /** When the request came in, by the door's clock: the time in the ids of its entries, which must not tell how long it took. */
+  readonly receivedAt?: Date
   readonly requestId: string
   readonly traceparent: string | null
 }

@@ -35,6 +35,8 @@ export interface Standing {
     readonly schemes: readonly string[]
   }
   readonly clientActive: boolean
+  /** When what is active now ends by itself: the agency, the person, their vetting and training, the token. */
+  readonly endsAt?: readonly Date[]
   readonly person: {
     readonly sub: string
     readonly active: boolean

@@ -12,10 +12,15 @@ const randomSixteen = (): Buffer => {
   return pool.subarray(used - 16, used)
 }
 
+/** A UUIDv7 that carries the instant given: for entries, when their request came in and not how long it took. */
+export const newIdAt = (at: Date | undefined): string => idOf(at?.getTime() ?? Date.now())
+
 /** A UUIDv7 (RFC 9562 section 5.7): milliseconds, then randomness; ids made in one process sort by the time they were made. */
-export const newId = (): string => {
+export const newId = (): string => idOf(Date.now())
+
+const idOf = (milliseconds: number): string => {
   const bytes = Buffer.from(randomSixteen())
-  bytes.writeUIntBE(Date.now(), 0, 6)
+  bytes.writeUIntBE(milliseconds, 0, 6)
   bytes[6] = (bytes[6]! & 0x0f) | 0x70
   bytes[8] = (bytes[8]! & 0x3f) | 0x80
   const hex = bytes.toString('hex')

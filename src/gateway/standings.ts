@@ -117,6 +117,14 @@ const standingFrom = ({ file, people }: Held, caller: Caller, at: Date): Standin
     // the clock that decides, whatever the door's own clock said.
     clientActive:
       client !== undefined && (client.suspendedAt === null || at < client.suspendedAt) && keyHolds && at < caller.tokenExpiresAt,
+    endsAt: [
+      file.activeTo,
+      file.suspendedAt,
+      client?.suspendedAt,
+      person?.activeTo,
+      person?.intelligenceVettedUntil,
+      person?.visorTrainedUntil,
+    ].filter((end) => end != null && at < end) as Date[],
     person:
       caller.personSub === null
         ? null

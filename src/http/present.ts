@@ -50,7 +50,7 @@ const shieldedBody = ({ status, body, entryId }: Answer): object => {
 }
 
 const untilBeat = async (visit: Visit): Promise<void> => {
-  const elapsed = performance.now() - visit.arrivedAt
+  const elapsed = performance.now() - visit.completeAt
   await sleep(Math.max(1, Math.ceil(elapsed / shieldBeatMs)) * shieldBeatMs - elapsed)
 }
 

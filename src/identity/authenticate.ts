@@ -55,6 +55,7 @@ export function makeAuthenticate(uses: IdentityUses): (request: DoorRequest) => 
       binding: registered.binding,
       keyThumbprint,
       tokenExpiresAt: claims.expiresAt,
+      receivedAt: at,
       requestId: request.requestId,
       traceparent: request.traceparent,
     }

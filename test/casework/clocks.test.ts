@@ -266,8 +266,10 @@ describe('two instances', () => {
     return rows[0]!.count
   }
   const until = async (reached: () => Promise<boolean>, seconds = 40): Promise<void> => {
-    for (const deadline = Date.now() + seconds * 1000; !(await reached()); await sleep(100)) {
+    const deadline = Date.now() + seconds * 1000
+    while (!(await reached())) {
       if (Date.now() > deadline) throw new Error('it did not come to that')
+      await sleep(100)
     }
   }
   const overdueTasks = async () => {

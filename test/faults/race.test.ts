@@ -152,10 +152,10 @@ describe('a change of one person that does not end', () => {
       await enquireAs(rig, analyst, other!)(url)
       const holding = withTransaction(rig.owner, async (tx) => {
         await takeLocks(tx, { exclusive: [{ class: 'subject', id: stuck! }], shared: [] })
-        await delay(4_000)
+        await delay(3_000)
       })
       await delay(50)
-      const until = performance.now() + 2_000
+      const until = performance.now() + 1_500
       const askOn = async (offenderId: string): Promise<readonly Reply[]> => {
         const replies: Reply[] = []
         while (performance.now() < until) replies.push(await enquireAs(rig, analyst, offenderId)(url))

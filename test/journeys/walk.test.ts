@@ -15,7 +15,15 @@ import { policySteps } from './walk/policy-steps.ts'
 import { registrySteps } from './walk/registry-steps.ts'
 import { type Made, now, type Step, type Walk } from './walk/step.ts'
 
-const walk: Walk = { ...peopleSteps, ...agreementSteps, ...registrySteps, ...policySteps, ...evidenceSteps, ...caseworkSteps, ...cohortSteps }
+const walk: Walk = {
+  ...peopleSteps,
+  ...agreementSteps,
+  ...registrySteps,
+  ...policySteps,
+  ...evidenceSteps,
+  ...caseworkSteps,
+  ...cohortSteps,
+}
 const { operations } = contract
 const operationOf = (operationId: string): ContractOperation => operations.find((one) => one.operationId === operationId)!
 
@@ -52,9 +60,10 @@ const decisionOf = async (reply: Reply, step: Pick<Step, 'asksSources' | 'lines'
   const entries = await entriesOf(house.database, reply)
   const intents = entries.filter(({ operation }) => operation === 'intent')
   expect(intents.length).toBe(step.asksSources ? 1 : 0)
-  if (intents[0] !== undefined) expect(intents[0].entryId < reply.entryId).toBe(true)
   const [decision, ...others] = entries.filter((entry) => entry.operation !== 'intent' && !isLine(entry, reply))
   expect([decision?.entryId, others]).toEqual([reply.entryId, []])
+  // Both ids carry the moment the request came in; which was committed first, their own instants say.
+  if (intents[0] !== undefined) expect(intents[0].at <= decision!.at).toBe(true)
   const lines = entries.filter((entry) => isLine(entry, reply))
   expect(lines.length).toBe(step.lines ?? 0)
   expect(new Set(lines.map(({ offenderId }) => offenderId)).size).toBe(lines.length)

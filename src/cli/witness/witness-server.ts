@@ -30,19 +30,19 @@ export const witnessServer = (uses: WitnessUses): Server => {
 }
 
 const serve = async (uses: WitnessUses, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  if (request.method !== 'POST' || request.url !== '/add-checkpoint') return answer(response, 404, 'POST /add-checkpoint\n')
+  if (request.method !== 'POST' || request.url !== '/add-checkpoint') return void answer(response, 404, 'POST /add-checkpoint\n')
   const body = await readBody(request)
-  if (body === null) return answer(response, 413, 'too long\n')
+  if (body === null) return void answer(response, 413, 'too long\n')
   const asked = parseAddCheckpoint(body)
-  if (asked === null) return answer(response, 400, 'this is not an add-checkpoint request\n')
+  if (asked === null) return void answer(response, 400, 'this is not an add-checkpoint request\n')
   const judged = judgeCheckpoint(asked, uses.state.read(), uses.logKey)
   if (judged.accepted) {
     uses.state.write(judged.remember)
-    return answer(response, 200, cosign(judged.text, uses.signer, uses.now()))
+    return void answer(response, 200, cosign(judged.text, uses.signer, uses.now()))
   }
   if (judged.evidence !== undefined) uses.tell(`${judged.why}. Kept in ${uses.state.keep(judged.evidence, judged.why)}`)
-  if (judged.status === 409) return answer(response, 409, `${judged.knownSize ?? 0}\n`, 'text/x.tlog.size')
-  return answer(response, judged.status, `${judged.why}\n`)
+  if (judged.status === 409) return void answer(response, 409, `${judged.knownSize ?? 0}\n`, 'text/x.tlog.size')
+  return void answer(response, judged.status, `${judged.why}\n`)
 }
 
 const readBody = async (request: IncomingMessage): Promise<string | null> => {

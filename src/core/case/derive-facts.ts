@@ -191,6 +191,7 @@ export const categoryFactsOf = (
       supplier?.kind === 'prison' ? prisonMemorandumLapsesAt(standing.agreements, memorandum) : null,
       consent.lapsesAt,
       caseFacts.comesOfAgeAt,
+      ...(standing.endsAt ?? []),
       caseFacts.reviewLapsesAt,
     ]),
   }

@@ -46,11 +46,12 @@ export const enterCustody = async (
                                    custody_event_id, sealed, recorded_by_agency, recorded_by_person, recorded_at)
         values ($1, $2, 'custody-entry', $3, 'rehabilitate-and-resettle', $4, $5, 'L11', true, $6, $7, $8, $9, $10)
       )
-      update offender set custody_agency_id = $5, strand = 'rehabilitate-and-resettle', lead_agency_id = $5, lead_override = false
+      update offender set custody_agency_id = $5, strand = 'rehabilitate-and-resettle', lead_agency_id = $5, lead_override = false,
+                         admitted_at = $11
        where offender.id = $2`,
     values: [
       ...[row.changeId, row.offenderId, row.fromStrand, row.fromLead, row.establishmentId, row.id, row.sealed],
-      ...[row.byAgency, row.byPerson, row.at],
+      ...[row.byAgency, row.byPerson, row.at, row.happenedAt],
     ],
   })
 }

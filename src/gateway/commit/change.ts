@@ -48,6 +48,10 @@ export type ChangeOutcome<Body> =
       readonly headers?: Readonly<Record<string, string>>
       readonly event?: LogEvent
       readonly lines?: readonly LoggedLine[]
+      /** The instant that what is released was decided at, where that is later than the locks of the change itself. */
+      readonly at?: Date
+      /** First instant at which a fact behind what is released lapses. */
+      readonly validUntil?: Date | null
       /** Runs in the same transaction once the entry is written, for what must name it; what it throws rolls everything back. */
       readonly afterEntry?: (entryId: string) => Promise<void>
       readonly shielded?: boolean

@@ -15,7 +15,7 @@ import { type FaultedOutcome, outcomeAnswer } from './change-answer.ts'
 import { writeEntry } from './log-entry.ts'
 import type { LogWriter } from './log-writer.ts'
 import type { EntryDraft } from './logged-work.ts'
-import { newId } from '../new-id.ts'
+import { newIdAt } from '../new-id.ts'
 import { noStanding } from '../enquiry/no-standing.ts'
 import type { PolicyShelf } from '../policies/policy-shelf.ts'
 import type { Standings } from '../standings.ts'
@@ -33,20 +33,30 @@ export const makeCommitChange =
   async (caller, change) => {
     let sealed: SealedBatch | null = null
     let answer: Answer | null = null
+    let goodUntil: Date | null = null
+    let decidedAt = 0
     try {
       await withTransaction(uses.database, async (tx) => {
         await takeLocks(tx, locksOf(caller, change))
+        decidedAt = performance.now()
         const context = await contextOf(uses, tx, caller)
         const outcome = await repeatedOr(tx, context, change, () => runGuarded(tx, context, change))
-        ;({ sealed, answer } = await logOutcome(uses, { tx, context, caller, change, outcome }))
+        ;({ sealed, answer, goodUntil } = await logOutcome(uses, { tx, context, caller, change, outcome }))
       })
     } catch (cause) {
       if (sealed !== null && cause instanceof Error && cause.cause instanceof CommitUnknown) await uses.log.settle(uses.database, sealed)
       throw cause
     }
     uses.log.committed(sealed!)
+    refuseLate(goodUntil, sealed!.place.at.getTime() + performance.now() - decidedAt)
     return answer!
   }
+
+/** The last look at the clock, as in the release commit: `now` can only overstate how late it is. */
+const refuseLate = (goodUntil: Date | null, now: number): void => {
+  if (goodUntil === null || now < goodUntil.getTime()) return
+  throw new Fault('unavailable', 'The decision was recorded, but too late to be given. Ask again.', { retryAfterSeconds: 1 })
+}
 
 const locksOf = (caller: Caller, change: Change<unknown>): { exclusive: LockName[]; shared: LockName[] } => {
   const asked = change.locks.map((lock): LockName => ({ class: lock.class, id: 'id' in lock ? lock.id : '' }))
@@ -126,12 +136,13 @@ interface Done {
   readonly outcome: Outcome
 }
 
-const logOutcome = async (uses: ChangeUses, done: Done): Promise<{ sealed: SealedBatch; answer: Answer }> => {
+const logOutcome = async (uses: ChangeUses, done: Done): Promise<{ sealed: SealedBatch; answer: Answer; goodUntil: Date | null }> => {
   const { tx, context, caller, change, outcome } = done
   const lines = 'allowed' in outcome && outcome.allowed ? (outcome.lines ?? []) : []
-  const frame = { at: context.at, operation: change.operation, caller, policyHash: context.policyHash, receipt: {} }
-  const main = writeEntry({ ...frame, entryId: newId(), draft: entryOf(change, outcome) })
-  const more = lines.map((line) => ({ line, written: writeEntry({ ...frame, entryId: newId(), draft: line.entry }) }))
+  const at = 'allowed' in outcome && outcome.allowed ? (outcome.at ?? context.at) : context.at
+  const frame = { at, operation: change.operation, caller, policyHash: context.policyHash, receipt: {} }
+  const main = writeEntry({ ...frame, entryId: newIdAt(caller.receivedAt), draft: entryOf(change, outcome) })
+  const more = lines.map((line) => ({ line, written: writeEntry({ ...frame, entryId: newIdAt(caller.receivedAt), draft: line.entry }) }))
   const disclosures = more.flatMap(({ line, written }) => line.disclosures.map((row) => ({ ...row, entryId: written.columns.entryId })))
   if (disclosures.length > 0 && context.sealingStalled && change.emergency !== true) throw unsealed()
   const answer = outcomeAnswer(context.policies, outcome, main.columns.entryId)
@@ -139,10 +150,14 @@ const logOutcome = async (uses: ChangeUses, done: Done): Promise<{ sealed: Seale
     const { key, requestHash } = change.idempotencyKey
     await rememberAnswer(tx, ownerOf(caller, key), { requestHash, status: answer.status, entryId: main.columns.entryId, body: answer.body })
   }
-  const sealed = await uses.log.append(tx, [main, ...more.map((one) => one.written)], disclosures, context.at)
+  const sealed = await uses.log.append(tx, [main, ...more.map((one) => one.written)], disclosures, at)
   if ('allowed' in outcome && outcome.allowed) await outcome.afterEntry?.(main.columns.entryId)
-  return { sealed, answer }
+  return { sealed, answer, goodUntil: goodUntilOf(outcome, disclosures.length > 0) }
 }
+
+/** Only what releases something can be too late. */
+const goodUntilOf = (outcome: Outcome, releases: boolean): Date | null =>
+  releases && 'allowed' in outcome && outcome.allowed ? (outcome.validUntil ?? null) : null
 
 const entryOf = (change: Change<unknown>, outcome: Outcome): EntryDraft => {
   const common = { offenderId: change.offenderId ?? null, purpose: (change.detail?.purpose as string | undefined) ?? null }

@@ -36,6 +36,8 @@ export interface Draft {
   /** First instant at which a fact of the decision lapses: after it, the answer may no longer leave. */
   readonly validUntil: Date | null
   readonly answer: (committed: Committed) => Answer
+  /** True of a refusal that does not depend on the person: it is the same for somebody who does not exist. */
+  readonly refusesWhoever?: boolean
 }
 
 export interface Committed {

@@ -9,7 +9,7 @@ import { receiptOf } from '../../ledger/receipt.ts'
 import type { LogWriter } from './log-writer.ts'
 import { writeEntry, type WrittenEntry } from './log-entry.ts'
 import type { Draft, Reading, Work } from './logged-work.ts'
-import { newId } from '../new-id.ts'
+import { newIdAt } from '../new-id.ts'
 import type { PolicyShelf } from '../policies/policy-shelf.ts'
 import type { Standings } from '../standings.ts'
 import { unsealed } from './unsealed.ts'
@@ -130,7 +130,7 @@ const runBatch = async (uses: ReleaseUses, batch: readonly Waiting[]): Promise<r
     })
   } catch (cause) {
     // One bad row must not fail its neighbours; what may have been committed must not be decided twice.
-    if (batch.length === 1 || cause instanceof Fault) {
+    if (batch.length === 1 || (cause instanceof Fault && !isOneRowsDoing(cause))) {
       for (const one of batch) if (!alone.includes(one)) one.reject(cause)
     } else {
       alone.push(...batch.filter((one) => !alone.includes(one)))
@@ -139,18 +139,46 @@ const runBatch = async (uses: ReleaseUses, batch: readonly Waiting[]): Promise<r
   return alone
 }
 
+/** Whether what stands now, without the person's lock, is a refusal that an invented person would get as well. */
+const refusesWhoever = async (uses: ReleaseUses, tx: Tx, one: Waiting): Promise<boolean> => {
+  const { decided } = await decideAll(uses, tx, [{ ...one, reject: () => undefined }])
+  return decided[0]?.draft.refusesWhoever === true
+}
+
+/** A statement or a lock that took too long, or a deadlock: one enquiry's doing, so its neighbours are tried without it. */
+const isOneRowsDoing = (fault: Fault): boolean =>
+  ['57014', '55P03', '40P01'].includes(String((fault.cause as { code?: unknown } | undefined)?.code))
+
 const commitAlone = async (uses: ReleaseUses, one: Waiting): Promise<void> => {
+  let unlocked = false
   try {
-    await commitTogether(uses, async (tx) => {
-      await shareLocks(tx, locksOf(one.work))
-      return [one]
-    })
+    await commitTogether(
+      uses,
+      async (tx) => {
+        const [subject, ...general] = locksOf(one.work).reverse() as [LockName, ...LockName[]]
+        if (one.work.offenderId === null) {
+          await shareLocks(tx, locksOf(one.work))
+          return [one]
+        }
+        await shareLocks(tx, general)
+        // A refusal that rests on nothing about the person waits for nobody's lock: to wait would say that there is somebody.
+        unlocked = await refusesWhoever(uses, tx, one)
+        if (!unlocked) await shareLocks(tx, [subject])
+        return [one]
+      },
+      () => unlocked,
+    )
   } catch (cause) {
     one.reject(cause)
   }
 }
 
-const commitTogether = async (uses: ReleaseUses, lock: (tx: Tx) => Promise<readonly Waiting[]>): Promise<void> => {
+/** @param refusalsOnly true when the person's lock is not held: then nothing but a refusal may come of it */
+const commitTogether = async (
+  uses: ReleaseUses,
+  lock: (tx: Tx) => Promise<readonly Waiting[]>,
+  refusalsOnly: () => boolean = () => false,
+): Promise<void> => {
   let decided: readonly Decided[] = []
   let sealed: SealedBatch | null = null
   let readAt = 0
@@ -164,6 +192,7 @@ const commitTogether = async (uses: ReleaseUses, lock: (tx: Tx) => Promise<reado
         return result.at
       })
       if (decided.length === 0) return
+      if (refusalsOnly() && !decided.every((one) => one.draft.refusesWhoever === true)) throw changedMeanwhile()
       sealed = await uses.log.append(
         tx,
         decided.map((one) => one.written),
@@ -179,6 +208,8 @@ const commitTogether = async (uses: ReleaseUses, lock: (tx: Tx) => Promise<reado
   uses.log.committed(sealed)
   answerAll(uses, { decided, sealed, tookMs: uses.monotonic() - readAt })
 }
+
+const changedMeanwhile = (): Fault => new Fault('unavailable', 'What this rests on changed just now. Ask again.', { retryAfterSeconds: 1 })
 
 const isUnknown = (cause: unknown): boolean => cause instanceof Error && cause.cause instanceof CommitUnknown
 
@@ -223,7 +254,7 @@ const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): 
 
 const decideOne = (waiting: Waiting, reading: Reading): Decided => {
   const draft = waiting.work.decide(reading)
-  const entryId = newId()
+  const entryId = newIdAt(waiting.work.caller.receivedAt)
   const written = writeEntry({
     entryId,
     at: reading.at,

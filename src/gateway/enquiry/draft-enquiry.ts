@@ -1,7 +1,7 @@
 import { factNames, type Facts } from '../../core/facts.ts'
 import type { Ask, Standing } from '../../core/snapshot.ts'
 import type { CategoryFacts } from '../../core/case/derive-facts.ts'
-import type { CategoryOutcome, EnquiryOutcome, RefusedItem } from './decide-enquiry.ts'
+import { type CategoryOutcome, type EnquiryOutcome, isBeforeThePerson, type RefusedItem } from './decide-enquiry.ts'
 import { enquiryAnswer, firstReason, obligationsOf, type Verdict, verdictOf } from './enquiry-answer.ts'
 import type { Draft, EntryDraft, Reading } from '../commit/logged-work.ts'
 
@@ -29,6 +29,7 @@ export const draftEnquiry = (decided: DecidedEnquiry): Draft => {
       categories: answered ? outcomes.map(receiptLine) : [],
     },
     disclosures: answered && !preview ? disclosuresOf(decided, records) : [],
+    refusesWhoever: verdict === 'shielded' || outcomes.every((one) => one.kind === 'withheld' && isBeforeThePerson(one.reason.stage)),
     validUntil: answered ? earliest(records.map((one) => one.decision.validUntil)) : null,
     answer: (committed) => enquiryAnswer(parts, verdict, committed),
   }
@@ -70,7 +71,7 @@ const factsAndLines = (outcomes: readonly CategoryOutcome[], ask: Ask): Record<s
   }
   return {
     facts: differing(common.facts, {}),
-    itemFacts: common.itemFacts === null ? {} : differing(common.itemFacts, common.facts),
+    itemFacts: common.itemFacts === null ? {} : differing({ ...common.facts, ...itemPart(common.itemFacts) }, common.facts),
     categories: outcomes.map((one) => categoryLine(one, common, ask)),
   }
 }

@@ -27,7 +27,7 @@ export const verdictOf = (outcomes: readonly CategoryOutcome[]): Verdict => {
   if (outcomes.some((one) => one.kind !== 'withheld')) return 'answered'
   if (refusals.every((one) => one.reason.code === 'request-incomplete')) return 'incomplete'
   // A closed scheme asked by itself: neither confirmed nor denied.
-  return refusals.some((one) => one.decision.effect === 'deny-ncnd') ? 'shielded' : 'refused'
+  return refusals.every((one) => one.decision.effect === 'deny-ncnd') ? 'shielded' : 'refused'
 }
 
 /** The one function that builds a response with offender data, from a committed decision (invariant I4). */
@@ -36,7 +36,7 @@ export const enquiryAnswer = (parts: EnquiryAnswerParts, verdict: Verdict, commi
   const withheld = outcomes.filter((one) => one.kind === 'withheld').map((one) => withheldEntry(policies, one))
   if (verdict === 'shielded') return ncnd(committed.entryId)
   if (verdict !== 'answered') {
-    const first = outcomes.find((one) => one.kind === 'withheld')!
+    const first = toldFirst(outcomes)!
     return refusal(policies, first.reason, { status: verdict === 'incomplete' ? 422 : 403, entryId: committed.entryId, more: { withheld } })
   }
   return {
@@ -131,6 +131,11 @@ const unavailableEntry = (outcome: Extract<CategoryOutcome, { kind: 'unavailable
   }
 }
 
+/** The refusal that is told first: what may not be spoken of gives way to what may. */
+const toldFirst = (outcomes: readonly CategoryOutcome[]) => {
+  const withheld = outcomes.filter((one) => one.kind === 'withheld')
+  return withheld.find((one) => one.decision.effect !== 'deny-ncnd') ?? withheld[0]
+}
+
 /** The reason that the entry and the problem put first. */
-export const firstReason = (outcomes: readonly CategoryOutcome[]): Reason | null =>
-  outcomes.find((one) => one.kind === 'withheld')?.reason ?? null
+export const firstReason = (outcomes: readonly CategoryOutcome[]): Reason | null => toldFirst(outcomes)?.reason ?? null

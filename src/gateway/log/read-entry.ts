@@ -101,7 +101,7 @@ const reasonsOf = (line: Content): readonly StoredReason[] => (line.reasons as S
 const explainedParts = (line: Content, explain: (reason: StoredReason) => object): Content => ({
   reasons: reasonsOf(line).map(explain),
   ...(line.outcome === 'record' ? { withheldFields: partsOf(line, 'withheldFields').map(explain) } : {}),
-  ...(line.outcome === 'record' ? { withheldItems: partsOf(line, 'withheldItems').map(explain) } : {}),
+  ...(line.outcome === 'unavailable' ? {} : { withheldItems: partsOf(line, 'withheldItems').map(explain) }),
 })
 
 const partsOf = (line: Content, name: 'withheldFields' | 'withheldItems'): readonly StoredReason[] =>
@@ -109,7 +109,8 @@ const partsOf = (line: Content, name: 'withheldFields' | 'withheldItems'): reado
 
 const askerLine = (line: Content, explain: (reason: StoredReason) => object): Content => {
   const shielded = line.effect === 'deny-ncnd'
-  const first = reasonsOf(line)[0]
+  // Where each item was refused, the category has no reason of its own.
+  const first = reasonsOf(line)[0] ?? (line.outcome === 'withheld' ? partsOf(line, 'withheldItems')[0] : undefined)
   return {
     category: line.category,
     outcome: line.outcome,

@@ -4,12 +4,15 @@ import { areaTies, holdsAt } from '../../core/case/relationship.ts'
 import type { Ask, Standing, Subject } from '../../core/snapshot.ts'
 import type { Category, IdentifierKind, LegalGateway, Purpose } from '../../core/vocabulary.ts'
 import type { Tx } from '../../db/db.ts'
-import { readFacts } from '../../db/facts.ts'
+import { type FactsRead, readFacts } from '../../db/facts.ts'
 import { shareLocks } from '../../db/release-locks.ts'
 import { findByIdentifier, findByName, listInReach, type Match, type Reach } from '../../db/people/people-search.ts'
+import type { Reason } from '../../core/decision/decision.ts'
+import { explained } from '../commit/refusal.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange, LoggedLine } from '../commit/change.ts'
 import { decideEnquiry, type EnquiryMaterial, isBeforeThePerson } from '../enquiry/decide-enquiry.ts'
 import { draftEnquiry } from '../enquiry/draft-enquiry.ts'
+import { firstReason } from '../enquiry/enquiry-answer.ts'
 
 export interface SearchUses {
   readonly commitChange: CommitChange
@@ -74,18 +77,23 @@ const runSearch = async (uses: SearchUses, context: ChangeContext, body: SearchB
 
   const limit = body.list ? MOST_LISTED : MOST_FOUND
   const found = await findMatches(context.tx, reachOf(standing, context.at), body, limit + 1)
-  const subjects = await readSubjects(context.tx, found, body.list === 'own-beat' ? ['interventions-plan'] : [])
-  const decided = found.slice(0, limit).map((match) => decideMatch(uses, { context, body, match, subject: subjects.get(match.offenderId) }))
-  const people = decided.flatMap((one) => (one === null ? [] : [one]))
+  const { subjects, at } = await readSubjects(context.tx, found, body.list === 'own-beat' ? ['interventions-plan'] : [])
+  const decided = found
+    .slice(0, limit)
+    .map((match) => decideMatch(uses, { context: { ...context, at }, body, match, subject: subjects.get(match.offenderId) }))
+  const told = decided.flatMap((one) => (one === null ? [] : [one]))
+  const people = told.flatMap((one) => (one.shown === null ? [] : [one.shown]))
   return {
     allowed: true,
     status: 200,
-    body: { people: people.map((one) => one.shown), more: found.length > limit },
+    at,
+    validUntil: earliest(told.map((one) => one.validUntil)),
+    body: { people, withheld: countedReasons(context, told), more: found.length > limit },
     event: people.length > 1 ? 'combination' : 'consultation',
     detail: { found: people.length },
-    lines: people.map((one) => one.line),
+    lines: told.map((one) => one.line),
     // Nobody and nobody-you-may-know-of take the same time.
-    shielded: people.length === 0,
+    shielded: told.length === 0,
   }
 }
 
@@ -106,18 +114,18 @@ const findMatches = (tx: Tx, reach: Reach, body: SearchBody, limit: number): Pro
 }
 
 /** Behind each person's lock, like every release: what was changed and answered meanwhile is seen here, or waits for this. */
-const readSubjects = async (tx: Tx, found: readonly Match[], categories: readonly Category[]): Promise<ReadonlyMap<string, Subject>> => {
-  if (found.length === 0) return new Map()
-  await shareLocks(
-    tx,
-    found.map((match) => ({ class: 'subject' as const, id: match.offenderId })),
-  )
+const readSubjects = async (tx: Tx, found: readonly Match[], categories: readonly Category[]): Promise<FactsRead> => {
+  const names = found.map((match) => ({ class: 'subject' as const, id: match.offenderId }))
+  if (names.length > 0) await shareLocks(tx, names)
   const read = await readFacts(tx, { offenderIds: found.map((match) => match.offenderId), agencyIds: [], categories })
-  return read.subjects
+  return read
 }
 
 interface MatchDecided {
-  readonly shown: Record<string, unknown>
+  /** Null: the asker works with the person, and a rule refuses both who and what they are. */
+  readonly shown: Record<string, unknown> | null
+  readonly reason: Reason | null
+  readonly validUntil: Date | null
   readonly line: LoggedLine
 }
 
@@ -130,8 +138,9 @@ const decideMatch = (
   const reading = { ...about.context, subject: about.subject }
   const outcome = decideEnquiry('release', reading, ask, { ...uses.material, replies: new Map() })
   const released = outcome.categories.filter((one) => one.kind === 'record' && one.items.length > 0)
-  if (released.length === 0) return null
   const draft = draftEnquiry({ reading, outcome, ask, preview: false })
+  const told = { line: { entry: draft.entry, disclosures: draft.disclosures }, validUntil: draft.validUntil }
+  if (released.length === 0) return { ...told, shown: null, reason: firstReason(outcome.categories) }
   const fieldsOf = (plan: boolean): Record<string, unknown> =>
     Object.assign(
       {},
@@ -155,9 +164,21 @@ const decideMatch = (
       leadAgencyId: leadAgency,
       planSummary: Object.keys(plan).length === 0 ? undefined : plan,
     }),
-    line: { entry: draft.entry, disclosures: draft.disclosures },
+    ...told,
+    reason: null,
   }
 }
+
+const countedReasons = ({ policies }: ChangeContext, told: readonly MatchDecided[]) => {
+  const reasons = told.flatMap((one) => (one.reason === null ? [] : [one.reason]))
+  return [...new Map(reasons.map((reason) => [reason.ruleId, reason])).values()].map((reason) => ({
+    count: reasons.filter((one) => one.ruleId === reason.ruleId).length,
+    ...explained(policies, reason),
+  }))
+}
+
+const earliest = (instants: readonly (Date | null)[]): Date | null =>
+  instants.reduce((first, next) => (first === null || (next !== null && next < first) ? next : first), null)
 
 const withoutMissing = (value: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined))

@@ -1493,6 +1493,8 @@ export interface components {
         SearchResult: {
             entryId: components["schemas"]["Uuid"];
             receipt?: components["schemas"]["Receipt"];
+            /** @description People you work with whom a rule keeps from this search, and why. */
+            withheld?: components["schemas"]["WithheldItems"][];
             people: {
                 offenderId: components["schemas"]["Uuid"];
                 entryId?: components["schemas"]["Uuid"];

@@ -34,7 +34,11 @@ const wrongIn = (validate: ContractOperation['params'], value: unknown, prefix: 
   validate(value) ? [] : sentencesOf(validate.errors ?? [], prefix)
 
 const bytesFor = async (visit: Visit, operation: ContractOperation): Promise<Uint8Array | null> => {
-  if (operation.body !== null) return readBody(visit.request, operation.bodyLimitBytes)
+  if (operation.body !== null) {
+    const bytes = await readBody(visit.request, operation.bodyLimitBytes)
+    visit.completeAt = performance.now()
+    return bytes
+  }
   if (hasBody(visit.request)) throw new Fault('malformed', 'This operation takes no body.')
   return null
 }

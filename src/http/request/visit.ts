@@ -11,6 +11,8 @@ export interface Visit {
   readonly traceparent: string | null
   /** Milliseconds of the monotonic clock. */
   readonly arrivedAt: number
+  /** When the last byte of the request was read: the beat counts from it, so that a slow sender cannot set its phase. */
+  completeAt: number
   operation: ContractOperation | null
   caller: Caller | null
   entryId: string | null
@@ -30,6 +32,7 @@ export const startVisit = (request: Request, response: Response): Visit => {
     requestId: typeof given === 'string' && uuid.test(given) ? given.toLowerCase() : randomUUID(),
     traceparent: typeof traceparent === 'string' && trace.test(traceparent) ? traceparent : null,
     arrivedAt: performance.now(),
+    completeAt: performance.now(),
     operation: null,
     caller: null,
     entryId: null,

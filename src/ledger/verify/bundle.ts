@@ -71,7 +71,7 @@ const forgedCheckpoints = ({ head, history, kept }: CheckedParts): Finding[] => 
 const checkKept = ({ kept, whole }: CheckedParts, head: CheckedNote): Finding[] => {
   if (kept === null || !kept.good) return []
   if (kept.size > head.size) {
-    const says = `the log had ${kept.size} entries when that checkpoint was signed, and it ends at ${head.size}: the rest was cut off`
+    const says = `the log had ${kept.size} entries when that checkpoint was signed, and this one ends at ${head.size}: unless it was signed after this bundle was written, the rest was cut off`
     return [{ kind: 'tail-cut', entryId: null, leafIndex: head.size, says }]
   }
   if (kept.size === head.size && !kept.root.equals(head.root)) {

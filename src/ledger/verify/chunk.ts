@@ -25,6 +25,15 @@ export interface CheckedChunk {
 
 const microsOf = (at: string): number => (at === '' ? Number.NaN : Date.parse(`${at.slice(0, 23)}Z`) * 1000 + Number(at.slice(23, 26)))
 
+/** Entries of one commit share their instant, so that reading the last one again is reading nothing. */
+const readInstants = (): ((at: string) => number) => {
+  let [last, micros] = ['', Number.NaN]
+  return (at) => {
+    if (at !== last) [last, micros] = [at, microsOf(at)]
+    return micros
+  }
+}
+
 const countLines = (bytes: Buffer): number => {
   let count = 0
   for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) count += 1
@@ -48,6 +57,7 @@ export const checkChunk = (bytes: Buffer): CheckedChunk => {
     erasures: [] as { entryId: string; erases: readonly string[] }[],
   }
   const [ids, leaves] = [Buffer.from(chunk.ids.buffer), Buffer.from(chunk.leaves.buffer)]
+  const instantOf = readInstants()
   let count = 0
   for (const line of readEntryLines(bytes)) {
     const { findings, erases } = checkEntry(line)
@@ -56,7 +66,7 @@ export const checkChunk = (bytes: Buffer): CheckedChunk => {
     const leaf = line.treeLeaf ?? line.leaf
     if (leaf !== null) leaves.write(leaf, count * 32, 32, 'hex')
     ids.write(line.entryId, count * 36, 36, 'latin1')
-    chunk.instants[count] = microsOf(line.at)
+    chunk.instants[count] = instantOf(line.at)
     if (!epochs.has(line.epoch)) epochs.set(line.epoch, epochs.size)
     chunk.epochOf[count] = epochs.get(line.epoch)!
     chunk.counters[count] = line.counter

@@ -16,7 +16,13 @@ export interface Entries {
   compare(i: number, j: number): number
 }
 
-export const joinChunks = (chunks: readonly CheckedChunk[]): Entries => {
+interface Place {
+  readonly chunk: CheckedChunk
+  readonly place: number
+}
+
+/** Finds in which file an entry is; nearly always in that of the entry before. */
+const placeIn = (chunks: readonly CheckedChunk[]): ((i: number) => Place) => {
   const starts: number[] = []
   let count = 0
   for (const chunk of chunks) {
@@ -24,12 +30,15 @@ export const joinChunks = (chunks: readonly CheckedChunk[]): Entries => {
     count += chunk.count
   }
   let last = 0
-  const at = (i: number): { chunk: CheckedChunk; place: number } => {
-    // Nearly always the file of the entry before.
+  return (i) => {
     while (last > 0 && i < starts[last]!) last -= 1
     while (last + 1 < starts.length && i >= starts[last + 1]!) last += 1
     return { chunk: chunks[last]!, place: i - starts[last]! }
   }
+}
+
+export const joinChunks = (chunks: readonly CheckedChunk[]): Entries => {
+  const at = placeIn(chunks)
   const epochAt = (i: number): string => {
     const { chunk, place } = at(i)
     return chunk.epochs[chunk.epochOf[place]!]!
@@ -50,7 +59,7 @@ export const joinChunks = (chunks: readonly CheckedChunk[]): Entries => {
     }
   const idBytes = part('ids', 36)
   return {
-    count,
+    count: chunks.reduce((sum, chunk) => sum + chunk.count, 0),
     indexAt: numbers('indexes'),
     leafAt: part('leaves', 32),
     idAt: (i) => idBytes(i).toString('latin1'),

@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto'
+import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { sha256 } from './hashing.ts'
 import { type NoteKey, parseCheckpoint, parseNote, signedBy } from './signed-note.ts'
 
@@ -22,7 +22,7 @@ export type BatchKeys = ReadonlyMap<string, KeyObject>
 
 /** Public keys by their kid, from JWKs. */
 export const readBatchKeys = (jwks: readonly Readonly<Record<string, unknown>>[]): BatchKeys =>
-  new Map(jwks.map((jwk) => [String(jwk.kid), createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })]))
+  new Map(jwks.map((jwk) => [String(jwk.kid), createPublicKey({ key: jwk, format: 'jwk' })]))
 
 interface Payload {
   readonly at: string

@@ -28,7 +28,7 @@ export const parseNoteKey = (text: string): NoteKey => {
   )
     throw new Error(`The verifier key of ${name} is damaged.`)
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: bytes.subarray(1).toString('base64url') }
-  return { name: name!, text: text.trim(), id: Buffer.from(id!, 'hex'), kind, key: createPublicKey({ key: jwk, format: 'jwk' }) }
+  return { name: name!, text: text.trim(), id: Buffer.from(id, 'hex'), kind, key: createPublicKey({ key: jwk, format: 'jwk' }) }
 }
 
 export interface SignedNote {

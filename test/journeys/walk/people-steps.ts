@@ -94,7 +94,7 @@ export const peopleSteps: Walk = {
     },
     { outcome: 'allowed', as: 'analyst', body: enquiryOf('jordan', 'identity selection-score'), status: 200, event: 'disclosure' },
     // Permitted, and nobody holds it: nothing left.
-    { outcome: 'allowed', as: 'analyst', body: enquiryOf('sam', 'custody-release'), status: 200, event: 'consultation', effect: 'deny' },
+    { outcome: 'allowed', as: 'analyst', body: enquiryOf('sam', 'custody-release'), status: 200, event: 'consultation' },
     ...refusedAlike,
   ],
   previewEnquiry: [

@@ -28,7 +28,7 @@ export const sizes: Readonly<Record<Size, Sizes>> = {
     readers: 4,
     parallel: 4,
     rounds: 5,
-    controlWithdrawals: 12,
+    controlWithdrawals: 8,
     unlockedWithdrawals: 0,
     gatewayKills: 3,
     databaseKills: 1,
