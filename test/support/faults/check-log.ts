@@ -89,9 +89,10 @@ const listBatches = async (owner: Database): Promise<readonly Batch[]> => {
   const { rows } = await owner.query<Batch>({
     text: `
       select b.epoch, b.counter, b.root, b.size, b.previous, b.hash, b.jws,
-             array(select l.leaf_hash from access_log l where l.batch_epoch = b.epoch and l.batch_counter = b.counter
-                    order by l.batch_position) as leaves
-        from log_batch b`,
+             coalesce(array_agg(l.leaf_hash order by l.batch_position) filter (where l.entry_id is not null), '{}') as leaves
+        from log_batch b
+        left join access_log l on l.batch_epoch = b.epoch and l.batch_counter = b.counter
+       group by b.epoch, b.counter`,
   })
   return rows
 }
