@@ -37,6 +37,7 @@ describe('who a request comes from', () => {
         binding: 'bearer',
         keyThumbprint: null,
         tokenExpiresAt: new Date(startAt + 300_000),
+        receivedAt: new Date(startAt),
         requestId: 'request-1',
         traceparent: null,
       })

@@ -70,6 +70,10 @@ const decisionOf = async (reply: Reply, step: Pick<Step, 'asksSources' | 'lines'
   return decision!
 }
 
+/** People shown, and people withheld with a reason: each has a line of its own. */
+const toldOf = ({ body }: Reply): number =>
+  (body.people as unknown[]).length + ((body.withheld as { count: number }[] | undefined) ?? []).reduce((sum, { count }) => sum + count, 0)
+
 /** The operations whose answer tells of people one by one, each with a line of its own. */
 const tellsOfPeople = ['search', 'readCase']
 
@@ -97,7 +101,7 @@ const takeStep = async (operation: ContractOperation, step: Step): Promise<void>
   if (step.event !== undefined) expect(entry.event).toBe(step.event)
   else if (entry.effect.startsWith('deny')) expect(entry.event).toBe('access-denied')
   if (step.outcome === 'repeated') expect(reply.headers.get('idempotency-replayed')).toBe('true')
-  if (reply.body.people !== undefined) expect((reply.body.people as unknown[]).length).toBe(step.lines)
+  if (reply.body.people !== undefined) expect(toldOf(reply)).toBe(step.lines)
   if (step.keep !== undefined) made.set(step.keep, reply.body)
 }
 

@@ -44,7 +44,7 @@ const toLogged = ({ canonical, columns, at }: Row): Logged => {
 /** Every entry that one request left, oldest first. */
 export const entriesOf = async ({ owner }: FreshDatabase, reply: Pick<Reply, 'requestId'>): Promise<readonly Logged[]> => {
   const { rows } = await owner.query<Row>({
-    text: `${selectLogged} where convert_from(p.canonical, 'UTF8')::jsonb #>> '{caller,requestId}' = $1 order by p.entry_id`,
+    text: `${selectLogged} where convert_from(p.canonical, 'UTF8')::jsonb #>> '{caller,requestId}' = $1 order by l.at, l.batch_position`,
     values: [reply.requestId],
   })
   return rows.map(toLogged)
