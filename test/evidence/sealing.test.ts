@@ -141,8 +141,10 @@ describe('the sealer', () => {
       while (on) await commitEntries(fresh.db, log, [{}, {}, {}])
     })()
     let killed = 0
-    for (let round = 0; killed < 10 && round < 400; round += 1) {
+    // A pass lasts a few milliseconds, and how many on a machine nobody knows: the blow falls at another moment each time.
+    for (let round = 0; killed < 10 && round < 5_000; round += 1) {
       const passing = seal({ since: null }).catch(() => 'killed' as const)
+      await new Promise((resolve) => setTimeout(resolve, round % 6))
       await fresh.owner.query({
         text: `select pg_terminate_backend(s.pid) from pg_stat_activity s
                 where s.datname = current_database() and s.query ~ 'log_leaf|log_tile|log_checkpoint' and s.pid <> pg_backend_pid()`,
