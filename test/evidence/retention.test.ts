@@ -68,8 +68,9 @@ const left = async (ids: readonly string[]): Promise<number> => {
 const eraseDirectly = (ids: readonly string[], db = fresh.db): Promise<number> =>
   withTransaction(db, async (tx: Tx) => {
     const log = await openLogWriter(tx, key)
-    const entry = entryAt(new Date(), { event: 'erasure', content: { erased: ids } })
-    await log.append(tx, [entry], [], new Date())
+    const at = new Date()
+    const entry = entryAt(at, { event: 'erasure', content: { erased: ids } })
+    await log.append(tx, [entry], [], at)
     return eraseLogPayloads(tx, entry.columns.entryId)
   })
 const place = (who: Caller, offenderId = heldPerson) =>

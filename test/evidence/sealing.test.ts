@@ -60,9 +60,11 @@ describe('the sealer', () => {
     const memory: SealerMemory = { since: null }
     await seal(memory)
     await withTransaction(fresh.db, async (tx: Tx) => {
-      const early = entryAt(new Date())
+      // One instant for the columns and for the writer, or the verifier rightly calls the entry altered.
+      const at = new Date()
+      const early = entryAt(at)
       slow = early.columns.entryId
-      await log.append(tx, [early], [], new Date())
+      await log.append(tx, [early], [], at)
       const quick = await openLogWriter(fresh.db, key)
       const [other] = await commitEntries(fresh.db, quick, [{}])
       expect(await seal(memory)).toMatchObject({ sealed: 1 })
@@ -134,23 +136,18 @@ describe('the sealer', () => {
     await expectDense()
   })
 
-  // A blow can also fall on the connection that the check itself is given next: then the whole is done again.
-  test('loses and doubles nothing when it is killed at any moment under load', { retry: 3 }, async () => {
+  test('loses and doubles nothing when it is killed at any moment under load', async () => {
     const log = await openLogWriter(fresh.db, key)
     let on = true
     const writing = (async () => {
-      // The sealer's connections go back to the same pool, so now and then a blow falls on a writer.
-      while (on) await commitEntries(fresh.db, log, [{}, {}, {}]).catch(() => undefined)
+      while (on) await commitEntries(fresh.db, log, [{}, {}, {}])
     })()
     let killed = 0
-    // A pass lasts a few milliseconds, and how many on a machine nobody knows: the blow falls at another moment each time.
-    for (let round = 0; killed < 10 && round < 5_000; round += 1) {
+    for (let round = 0; killed < 10 && round < 400; round += 1) {
       const passing = seal({ since: null }).catch(() => 'killed' as const)
-      await new Promise((resolve) => setTimeout(resolve, round % 6))
       await fresh.owner.query({
         text: `select pg_terminate_backend(s.pid) from pg_stat_activity s
-                where s.datname = current_database() and s.state <> 'idle' and s.pid <> pg_backend_pid()
-                  and s.query ~ 'log_leaf|log_tile|log_checkpoint'`,
+                where s.datname = current_database() and s.query ~ 'log_leaf|log_tile|log_checkpoint' and s.pid <> pg_backend_pid()`,
       })
       if ((await passing) === 'killed') killed += 1
     }
