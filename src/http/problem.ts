@@ -1,25 +1,10 @@
 import { STATUS_CODES } from 'node:http'
-import type { Fault, FaultCode } from '../core/fault.ts'
+import { type Fault, type FaultCode, faultStatus } from '../core/fault.ts'
 
 export interface Problem {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
-}
-
-const statuses: Readonly<Record<FaultCode, number>> = {
-  unauthenticated: 401,
-  malformed: 400,
-  invalid: 400,
-  'too-large': 413,
-  'not-found': 404,
-  conflict: 409,
-  'precondition-required': 428,
-  'precondition-failed': 412,
-  'rate-limited': 429,
-  unavailable: 503,
-  'unsupported-media-type': 415,
-  'method-not-allowed': 405,
 }
 
 const nextSteps: Partial<Readonly<Record<FaultCode, string>>> = {
@@ -30,7 +15,7 @@ const nextSteps: Partial<Readonly<Record<FaultCode, string>>> = {
 
 /** The one place where a Fault becomes an answer. */
 export const problemOf = (fault: Fault, about: { readonly entryId: string | null; readonly challenge?: string | null }): Problem => {
-  const status = statuses[fault.code]
+  const status = faultStatus[fault.code]
   const retryAfter = fault.retryAfterSeconds ?? (status === 503 || status === 429 ? 1 : null)
   const nextStep = nextSteps[fault.code]
   return {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { Fault } from '../core/fault.ts'
-import { scanJson } from './contract/scan-json.ts'
+import { scanJson } from '../core/scan-json.ts'
 
 /**
  * The value of a JSON body, or a `malformed` Fault whose details name the path of what is wrong. Two readers of one body must not

@@ -13,7 +13,7 @@ import { getAgreement, listAgreements } from '../../src/gateway/agreements/read-
 import { signAgreement } from '../../src/gateway/agreements/sign-agreement.ts'
 import { liftAgreementSuspension, suspendAgreement } from '../../src/gateway/agreements/suspend-agreement.ts'
 import { terminateAgreement } from '../../src/gateway/agreements/terminate-agreement.ts'
-import { faultStatus } from '../../src/gateway/commit/change-answer.ts'
+import { faultStatus } from '../../src/core/fault.ts'
 import { newId } from '../../src/gateway/new-id.ts'
 import { addPerson, addSigningKey, findEntry, makeUses, requestOf, seedRegistry } from '../support/agreement-registry.ts'
 import type { Sign } from '../support/agreement-registry.ts'

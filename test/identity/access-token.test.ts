@@ -71,9 +71,9 @@ describe('the claims (RFC 7519 4, RFC 9068 2.2)', () => {
     ['no sub', { sub: undefined }, /no sub/],
     ['an empty sub', { sub: '' }, /no sub/],
     ['a sub of 129 characters', { sub: 's'.repeat(129) }, /no sub/],
-    ['a sub with NUL', { sub: 'a\0b' }, /no sub/],
+    ['a sub with NUL', { sub: 'a\0b' }, /NUL/],
     ['a sub with a line end', { sub: 'a\nb' }, /no sub/],
-    ['a sub with a lone surrogate', { sub: 'a\ud800b' }, /no sub/],
+    ['a sub with a lone surrogate', { sub: 'a\ud800b' }, /surrogate/],
     ['a sub that turns the writing round', { sub: 'a\u202eb' }, /no sub/],
     ['a sub that begins with a space', { sub: ' a' }, /no sub/],
     ['a sub that is a number', { sub: 7 }, /no sub/],
@@ -106,9 +106,9 @@ describe('the claims (RFC 7519 4, RFC 9068 2.2)', () => {
   })
 
   it.each([
-    ['a claim named twice', over(payload(), ',"sub":"somebody.else"}'), /names a member twice/],
-    ['a claim named twice, once escaped', over(payload(), ',"\\u0073ub":"somebody.else"}'), /names a member twice/],
-    ['a member named twice further in', payload({ cnf: {} }).replace('{}', '{"jkt":"a","jkt":"b"}'), /names a member twice/],
+    ['a claim named twice', over(payload(), ',"sub":"somebody.else"}'), /given twice/],
+    ['a claim named twice, once escaped', over(payload(), ',"\\u0073ub":"somebody.else"}'), /given twice/],
+    ['a member named twice further in', payload({ cnf: {} }).replace('{}', '{"jkt":"a","jkt":"b"}'), /given twice/],
     ['a list', '[]', /is not a JSON object/],
     ['null', 'null', /is not a JSON object/],
     ['text before the object', `\ufeff${payload()}`, /is not JSON/],
@@ -133,7 +133,7 @@ describe('the form', () => {
     [
       'a header named twice',
       () => rawJws('{"alg":"none","alg":"ES256","typ":"at+jwt","kid":"k1"}', payload(), key),
-      /names a member twice/,
+      /given twice/,
     ],
     [
       'a header that is not UTF-8',

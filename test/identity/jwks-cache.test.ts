@@ -127,7 +127,7 @@ describe('a poisoned key document', () => {
     ['keys without kid', [first.jwk], /no key with a kid/],
     ['a kid of another shape', [{ ...own, kid: '../k1' }], /no key with a kid/],
     ['a key that is no object', ['k1'], /no list of keys/],
-    ['keys named twice', `{"keys":[],"keys":[${JSON.stringify(own)}]}`, /names a member twice/],
+    ['keys named twice', `{"keys":[],"keys":[${JSON.stringify(own)}]}`, /given twice/],
     ['a web page', '<!doctype html>', /not JSON/],
     ['more than 64 KB', `{"keys":[${JSON.stringify(own)}]${' '.repeat(65_536)}}`, /larger than 65536 bytes/],
   ]

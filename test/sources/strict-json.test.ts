@@ -6,7 +6,7 @@ test('any value without repeated keys is read as JSON.parse reads it, however it
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 6 }), fc.nat(2), (value, indent) => {
       const text = JSON.stringify(value, null, indent)
-      fc.pre(!text.includes('__proto__'))
+      fc.pre(!text.includes('__proto__') && !/\\u(d[89a-f]|0000)/.test(text))
       expect(parseStrictJson(text)).toEqual(JSON.parse(text))
     }),
   )
@@ -21,7 +21,7 @@ test('a key that stands twice in one object is refused, wherever it is and howev
           ? `"${[...Array(key.length).keys()].map((at) => `\\u${key.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')}"`
           : quoted
       const text = `[{"other${key.length}x":{}, ${quoted} : ${JSON.stringify(value)} ,\n ${again}\t:1}]`
-      expect(() => parseStrictJson(text)).toThrow(/twice|__proto__/)
+      expect(() => parseStrictJson(text)).toThrow(/twice|not allowed|surrogate|NUL/)
     }),
   )
 })
@@ -32,8 +32,8 @@ test.each([
   ['a string that looks like an object', String.raw`{"a":"{\"a\":1,\"a\":2}","b":"\\"}`, true],
   ['32 levels', `${'['.repeat(32)}${']'.repeat(32)}`, true],
   ['33 levels', `${'['.repeat(33)}${']'.repeat(33)}`, false],
-  ['50,000 values', `[${'1,'.repeat(49_999)}1]`, true],
-  ['more', `[${'1,'.repeat(50_000)}1]`, false],
+  ['50,000 values, the array among them', `[${'1,'.repeat(49_998)}1]`, true],
+  ['one more', `[${'1,'.repeat(49_999)}1]`, false],
   ['an escaped prototype', String.raw`{"__prot\u006f__":1}`, false],
   ['two texts', '{}{}', false],
   ['a comment', '{/**/}', false],

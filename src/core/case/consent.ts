@@ -1,3 +1,4 @@
+import { earliest } from '../earliest.ts'
 import { ageOn, eighteenthBirthday, londonDay, sixteenthBirthday, startOfLondonDay } from '../london.ts'
 import type { ConsentEvent } from '../snapshot.ts'
 import type { CapacityBasis, Category, ConsentState, Purpose } from '../vocabulary.ts'
@@ -106,9 +107,6 @@ const newestFirst = (one: ConsentEvent, other: ConsentEvent): number =>
   other.happenedAt.getTime() - one.happenedAt.getTime() ||
   other.recordedAt.getTime() - one.recordedAt.getTime() ||
   (one.id < other.id ? 1 : one.id > other.id ? -1 : 0)
-
-const earliest = (instants: readonly (Date | null)[]): Date | null =>
-  instants.reduce((first, next) => (first === null || (next !== null && next < first) ? next : first), null)
 
 /** The instant at which a juvenile becomes an adult, 00:00 in London on the 18th birthday; null when unknown or behind. */
 export const comesOfAgeAt = (bornOn: string | null, at: Date): Date | null => {

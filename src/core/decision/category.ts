@@ -1,3 +1,4 @@
+import { isDay } from '../london.ts'
 import type { AgencyKind, Category, FoiLabel, Marking } from '../vocabulary.ts'
 
 /** What a field carries, which decides the rule under which it may leave. A field without a label never does. */
@@ -41,14 +42,7 @@ export interface CategoryDefinition {
   readonly fields: Readonly<Record<string, FieldDefinition>>
 }
 
-const day = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/
-
-const isDay = (value: string): boolean => {
-  if (!day.test(value)) return false
-  const read = new Date(`${value}T00:00:00Z`)
-  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(value)
-}
 
 const fits: Record<FieldType, (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string',

@@ -1,3 +1,4 @@
+import { earliest } from '../earliest.ts'
 import type { Decision, Reason } from './decision.ts'
 import type { Facts } from '../facts.ts'
 import { matching, type CompiledRule, type Policies, type Program, type RuleIndex } from './policy.ts'
@@ -31,12 +32,6 @@ interface FieldOutcome {
   readonly withheld: Decision['withheldFields']
   readonly permittedBy: readonly string[]
   readonly obligations: readonly Obligation[]
-}
-
-const earliest = (instants: readonly Date[]): Date | null => {
-  let first: Date | null = null
-  for (const instant of instants) if (first === null || instant < first) first = instant
-  return first
 }
 
 const empty: readonly never[] = Object.freeze([])

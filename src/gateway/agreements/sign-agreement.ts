@@ -8,7 +8,8 @@ import type { RegisteredVersion } from '../../db/registry/agreements.ts'
 import type { ChangeContext } from '../commit/change.ts'
 import { agreementIdIn, findPartiesToLock, getLockedAgreement, textIn } from './agreement-uses.ts'
 import type { AgreementUses } from './agreement-uses.ts'
-import { agencyLocks, alreadyTerminated, dutiesNotSeparate, holdsRole, isParty, notAuthorised } from './authority.ts'
+import { holdsRole } from '../roles.ts'
+import { agencyLocks, alreadyTerminated, dutiesNotSeparate, isParty, notAuthorised } from './authority.ts'
 import type { Refusal } from './authority.ts'
 import { termsHash } from './terms-hash.ts'
 
@@ -61,7 +62,8 @@ const versionIn = (body: unknown): number | null => {
 }
 
 const refusalToSign = (context: ChangeContext, version: RegisteredVersion): Refusal | null => {
-  if (!isParty(context, version.terms.parties) || !holdsRole(context, 'isa-signatory')) return notAuthorised('signed-by-own-signatory')
+  if (!isParty(context, version.terms.parties) || !holdsRole(context.standing, ['isa-signatory'], context.at))
+    return notAuthorised('signed-by-own-signatory')
   const state = agreementState(version, context.at)
   if (state === 'terminated' || state === 'replaced') return alreadyTerminated
   const { personSub, agencyId } = context.caller

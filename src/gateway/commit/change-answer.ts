@@ -1,28 +1,12 @@
 import { STATUS_CODES } from 'node:http'
 import type { Answer } from '../../core/answer.ts'
-import type { Fault, FaultCode } from '../../core/fault.ts'
+import { type Fault, faultStatus } from '../../core/fault.ts'
 import type { Policies } from '../../core/decision/policy.ts'
 import type { ChangeOutcome } from './change.ts'
 import { ncnd, refusal } from './refusal.ts'
 
 export interface FaultedOutcome {
   readonly faulted: Fault
-}
-
-/** HTTP status of each fault a use case may meet (RFC 9110 section 15.5, RFC 6585). */
-export const faultStatus: Record<FaultCode, number> = {
-  unauthenticated: 401,
-  malformed: 400,
-  invalid: 400,
-  'too-large': 413,
-  'not-found': 404,
-  conflict: 409,
-  'precondition-required': 428,
-  'precondition-failed': 412,
-  'rate-limited': 429,
-  unavailable: 503,
-  'unsupported-media-type': 415,
-  'method-not-allowed': 405,
 }
 
 /** A fault of a known caller, answered with the entry that records it. */

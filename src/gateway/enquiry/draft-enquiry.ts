@@ -1,3 +1,4 @@
+import { earliest } from '../../core/earliest.ts'
 import { factNames, type Facts } from '../../core/facts.ts'
 import type { Ask, Standing } from '../../core/snapshot.ts'
 import type { CategoryFacts } from '../../core/case/derive-facts.ts'
@@ -206,6 +207,3 @@ const disclosuresOf = (
       agreementId: one.about.agreement.version?.agreementId ?? null,
       agreementVersion: one.about.agreement.version?.version ?? null,
     }))
-
-const earliest = (instants: readonly (Date | null)[]): Date | null =>
-  instants.reduce((first, next) => (first === null || (next !== null && next < first) ? next : first), null)

@@ -1,3 +1,4 @@
+import { earliest } from '../../core/earliest.ts'
 import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
 import { areaTies, holdsAt } from '../../core/case/relationship.ts'
@@ -176,9 +177,6 @@ const countedReasons = ({ policies }: ChangeContext, told: readonly MatchDecided
     ...explained(policies, reason),
   }))
 }
-
-const earliest = (instants: readonly (Date | null)[]): Date | null =>
-  instants.reduce((first, next) => (first === null || (next !== null && next < first) ? next : first), null)
 
 const withoutMissing = (value: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined))
