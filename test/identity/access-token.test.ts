@@ -130,11 +130,7 @@ describe('the form', () => {
     ['four parts', (token) => `${token}.AA`, /has 4 part\(s\)/],
     ['five parts (JWE)', (token) => `${token}.AA.AA`, /encrypted \(JWE\)/],
     ['more than 8 KB', (token) => `${token}${'A'.repeat(8192)}`, /longer than 8192 bytes/],
-    [
-      'a header named twice',
-      () => rawJws('{"alg":"none","alg":"ES256","typ":"at+jwt","kid":"k1"}', payload(), key),
-      /given twice/,
-    ],
+    ['a header named twice', () => rawJws('{"alg":"none","alg":"ES256","typ":"at+jwt","kid":"k1"}', payload(), key), /given twice/],
     [
       'a header that is not UTF-8',
       (token) => `${base64url(Buffer.from([0x7b, 0xff, 0x7d]))}${token.slice(token.indexOf('.'))}`,
