@@ -69,9 +69,9 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
   const log = await openLogWriter(database, options.signingKey)
   const standings = makeStandings()
   const policies = makePolicyShelf()
-  const shared = { database, standings, policies, log }
   const notDelivered = noteNotDelivered({ database, log, warn })
-  const releaseCommit = makeReleaseCommit({ ...shared, monotonic, notDelivered })
+  const shared = { database, standings, policies, log, notDelivered }
+  const releaseCommit = makeReleaseCommit({ ...shared, monotonic })
   const commitChange = makeCommitChange(shared)
   const strangers = makeStrangers({ database, log, monotonic, warn })
   const enquiry: EnquireUses = {

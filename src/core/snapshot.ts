@@ -172,7 +172,8 @@ export interface Item {
   readonly nature: 'fact' | 'assessment'
   readonly subjectType: 'suspect' | 'convicted' | 'victim' | 'witness' | 'other'
   readonly marking: string
-  readonly restricted: boolean
+  /** Null: the supplier did not say, and what nobody said does not leave (DPA 2018 s.47; I3). */
+  readonly restricted: boolean | null
   readonly collectedOnConsent: boolean
   readonly grade: { readonly source: string; readonly intelligence: string; readonly handling: string } | null
   readonly conditions: readonly string[]

@@ -79,6 +79,7 @@ const description = z.strictObject({
  * `item` is evaluated on each record (`$reply` is the whole reply) and gives one object: `fields` in the category's own names
  * (text, numbers, true or false, lists of text; write `[...]` around a list), and where known `originator, recordedOn
  * (YYYY-MM-DD), nature, subjectType, marking, restricted, collectedOnConsent, grade, conditions, reviewBy`.
+ * An item whose mapping does not say `restricted` (DPA 2018 s.47) is never released.
  * Mappings are trusted configuration, the data they run on is not: what they give is validated again.
  */
 export type SourceDescription = z.infer<typeof description>

@@ -112,14 +112,14 @@ export function sealItems(items: readonly Partial<Item>[], recordId: string, sea
 }
 
 /**
- * The items of a hosted record, as a source's reply. A value that does not open (another row's, tampered with, its key gone)
+ * The items of a hosted record (unrestricted where the contribution did not say otherwise, as the contract has it), as a source's reply. A value that does not open (another row's, tampered with, its key gone)
  * or holds no items is `unavailable`: `failed` when it does not open, `invalid-reply` when it opens to something else.
  */
 export function openItems(record: HostedRecord, sealer: Sealer, terms: CategoryTerms | undefined): SourceReply {
   const { category, agencyId } = record
   const plain = sealer.open(record.sealed, recordPlace(record.id))
   if (!plain) return { category, outcome: 'unavailable', because: 'failed' }
-  const items = parseItems(plain, itemDefaults(agencyId, terms))
+  const items = parseItems(plain, { ...itemDefaults(agencyId, terms), restricted: false })
   return items ? { category, outcome: 'items', items } : { category, outcome: 'unavailable', because: 'invalid-reply' }
 }
 

@@ -13,12 +13,15 @@ export interface ItemDefaults {
   readonly marking: string
   readonly graded: boolean
   readonly collectedOnConsent: boolean
+  /** Null where the supplier has to say it itself. */
+  readonly restricted: boolean | null
 }
 
 /**
  * The defaults for what an agency holds in a category: the category's marking, the agency as originator, in a category that
  * rests on consent always as collected on consent, in a graded one (3x5x2) with grades `unknown`. A category the policy does
- * not know has the unknown marking and grades, so that nothing of it passes the release rules.
+ * not know has the unknown marking and grades, so that nothing of it passes the release rules. Whether an item's processing is
+ * restricted only its supplier can say.
  */
 export function itemDefaults(agencyId: string, category: CategoryTerms | undefined): ItemDefaults {
   return {
@@ -26,6 +29,7 @@ export function itemDefaults(agencyId: string, category: CategoryTerms | undefin
     marking: category?.marking ?? 'unknown',
     graded: category?.graded ?? true,
     collectedOnConsent: category ? category.consent === 'always' : true,
+    restricted: null,
   }
 }
 
@@ -75,7 +79,7 @@ export function completeItem(given: GivenItem, defaults: ItemDefaults): Item {
     nature: given.nature ?? 'assessment',
     subjectType: given.subjectType ?? 'other',
     marking: given.marking == null ? defaults.marking : knownMarking(given.marking),
-    restricted: given.restricted ?? false,
+    restricted: given.restricted ?? defaults.restricted,
     collectedOnConsent: given.collectedOnConsent ?? defaults.collectedOnConsent,
     grade: toGrade(given.grade, defaults.graded),
     conditions: given.conditions ?? [],

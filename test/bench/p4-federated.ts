@@ -36,7 +36,7 @@ const sourceAt = (server: Server, agency: string) =>
             request: { method: 'POST', path: '/person', body: { id: '{identifier}' } },
             subject: 'person',
             records: 'records',
-            item: '{ "fields": { "service": service } }',
+            item: '{ "fields": { "service": service }, "restricted": false }',
           },
         },
       },

@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { decide } from '../../src/core/decision/decide.ts'
 import { factVocabulary, type FactName, type Facts } from '../../src/core/facts.ts'
 import { categories, effects, reasonCodes, type Category } from '../../src/core/vocabulary.ts'
+import { entryOfDecision } from '../support/table-entry.ts'
 import { asFact, goodFacts, policyDirectory, shipped, shippedPolicies } from '../support/facts.ts'
 
 interface Table {
@@ -55,6 +56,29 @@ describe.each(tables)('$file $table.stage: $table.about', ({ table }) => {
       const withheld = decision.withheldFields.map(({ field, reason }) => `${field}:${reason.code}`)
       expect(withheld.sort()).toEqual(words(row.withheld).sort())
     }
+  })
+
+  it.each(rows.map((row) => ({ title: Object.values(row).join(' | '), row })))('is logged as it is told: $title', ({ row }) => {
+    const facts = factsOf(table, row)
+    const { event, effect, reason, content } = entryOfDecision(facts, decide(shippedPolicies, 'release', facts, { lapses: [] }))
+    const refused = row.reason !== '-'
+    expect({ event, effect, reason: reason ?? '-' }).toEqual({
+      event: refused ? 'access-denied' : 'disclosure',
+      effect: refused ? (row.effect === 'deny-ncnd' ? 'deny-ncnd' : 'deny') : 'permit',
+      reason: row.reason,
+    })
+    const [line] = content.categories as readonly {
+      effect: string
+      fields?: string[]
+      withheldFields?: { field: string; code: string }[]
+    }[]
+    expect(line!.effect).toBe(row.effect)
+    if (row.fields !== undefined) expect(line!.fields ?? []).toEqual(words(row.fields))
+    if (row.withheld !== undefined) {
+      expect((line!.withheldFields ?? []).map(({ field, code }) => `${field}:${code}`).sort()).toEqual(words(row.withheld).sort())
+    }
+    // Invariant I7: the entry holds every fact that it was decided on, so that it can be decided again.
+    expect({ ...(content.facts as object), ...(content.itemFacts as object) }).toEqual(facts)
   })
 
   it('cites a source in every row', () => {

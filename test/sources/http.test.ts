@@ -35,7 +35,7 @@ test('a reply becomes items of the category, with careful defaults and only what
         nature: 'fact',
         subjectType: 'other',
         marking: 'official-sensitive',
-        restricted: false,
+        restricted: null,
         collectedOnConsent: false,
         grade: null,
         conditions: [],

@@ -82,7 +82,12 @@ export const addSigningKey = async ({ owner }: FreshDatabase, { agencyId, person
 export const makeUses = async ({ db }: FreshDatabase, key = { kid: 'test', privateKey: generateKeyPairSync('ed25519').privateKey }) => {
   const log = await openLogWriter(db, key)
   const policies = { find: () => Promise.resolve({ bundle: { reasons } } as unknown as Policies) }
-  return { commitChange: makeCommitChange({ database: db, standings: makeStandings(), policies, log }), db, newId, verifySignature }
+  return {
+    commitChange: makeCommitChange({ database: db, standings: makeStandings(), policies, log, notDelivered: () => undefined }),
+    db,
+    newId,
+    verifySignature,
+  }
 }
 
 export const requestOf = (more: Partial<OperationRequest> = {}): OperationRequest => ({

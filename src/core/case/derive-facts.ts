@@ -268,7 +268,7 @@ export const itemFactsOf = (category: CategoryFacts, item: Item, definition: Cat
     ...grade,
     item: 'fetched',
     itemMarking: member(markingsKnown, item.marking),
-    itemProcessing: item.restricted ? 'restricted' : 'unrestricted',
+    itemProcessing: item.restricted === null ? 'unknown' : item.restricted ? 'restricted' : 'unrestricted',
     originatorConsulted: grade.handling === 'c' ? yesNo(item.conditions.includes('originator-consulted')) : 'not-needed',
     collectedOnConsent: yesNo(item.collectedOnConsent),
   })

@@ -4,7 +4,7 @@ import type { Reason } from '../../core/decision/decision.ts'
 import { Fault } from '../../core/fault.ts'
 import type { Policies } from '../../core/decision/policy.ts'
 import type { Standing } from '../../core/snapshot.ts'
-import { CommitUnknown, type Database, type Tx, withTransaction } from '../../db/db.ts'
+import { type Database, type Tx, withTransaction } from '../../db/db.ts'
 import { readFacts } from '../../db/facts.ts'
 import { findFirstAnswer, rememberAnswer } from '../../db/doors/idempotency.ts'
 import { type LockName, takeLocks } from '../../db/release-locks.ts'
@@ -19,6 +19,7 @@ import { newIdAt } from '../new-id.ts'
 import { noStanding } from '../enquiry/no-standing.ts'
 import type { PolicyShelf } from '../policies/policy-shelf.ts'
 import type { Standings } from '../standings.ts'
+import { isUnknownCommit, type NotDelivered, settleUnknown } from './settle.ts'
 import { unsealed } from './unsealed.ts'
 
 export interface ChangeUses {
@@ -26,6 +27,7 @@ export interface ChangeUses {
   readonly standings: Standings
   readonly policies: PolicyShelf
   readonly log: LogWriter
+  readonly notDelivered: NotDelivered
 }
 
 export const makeCommitChange =
@@ -35,6 +37,10 @@ export const makeCommitChange =
     let answer: Answer | null = null
     let goodUntil: Date | null = null
     let decidedAt = 0
+    const undelivered = () => ({
+      work: { operation: change.operation, caller, offenderId: change.offenderId ?? null },
+      entryId: answer!.entryId!,
+    })
     try {
       await withTransaction(uses.database, async (tx) => {
         await takeLocks(tx, locksOf(caller, change))
@@ -44,19 +50,18 @@ export const makeCommitChange =
         ;({ sealed, answer, goodUntil } = await logOutcome(uses, { tx, context, caller, change, outcome }))
       })
     } catch (cause) {
-      if (sealed !== null && cause instanceof Error && cause.cause instanceof CommitUnknown) await uses.log.settle(uses.database, sealed)
+      if (sealed !== null && isUnknownCommit(cause)) await settleUnknown(uses, sealed, [undelivered()])
       throw cause
     }
     uses.log.committed(sealed!)
-    refuseLate(goodUntil, sealed!.place.at.getTime() + performance.now() - decidedAt)
+    // The last look at the clock, as in the release commit: this can only overstate how late it is.
+    const now = sealed!.place.at.getTime() + performance.now() - decidedAt
+    if (goodUntil !== null && (goodUntil as Date).getTime() <= now) {
+      uses.notDelivered({ ...undelivered(), because: 'a fact lapsed' })
+      throw new Fault('unavailable', 'The decision was recorded, but too late to be given. Ask again.', { retryAfterSeconds: 1 })
+    }
     return answer!
   }
-
-/** The last look at the clock, as in the release commit: `now` can only overstate how late it is. */
-const refuseLate = (goodUntil: Date | null, now: number): void => {
-  if (goodUntil === null || now < goodUntil.getTime()) return
-  throw new Fault('unavailable', 'The decision was recorded, but too late to be given. Ask again.', { retryAfterSeconds: 1 })
-}
 
 const locksOf = (caller: Caller, change: Change<unknown>): { exclusive: LockName[]; shared: LockName[] } => {
   const asked = change.locks.map((lock): LockName => ({ class: lock.class, id: 'id' in lock ? lock.id : '' }))

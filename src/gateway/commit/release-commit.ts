@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/answer.ts'
 import { Fault } from '../../core/fault.ts'
 import type { Category } from '../../core/vocabulary.ts'
-import { CommitUnknown, type Database, type Tx, withTransaction } from '../../db/db.ts'
+import { type Database, type Tx, withTransaction } from '../../db/db.ts'
 import { readFacts } from '../../db/facts.ts'
 import { type LockName, shareLocks, tryShareLocks } from '../../db/release-locks.ts'
 import type { SealedBatch } from '../../ledger/batch.ts'
@@ -12,6 +12,7 @@ import type { Draft, Reading, Work } from './logged-work.ts'
 import { newIdAt } from '../new-id.ts'
 import type { PolicyShelf } from '../policies/policy-shelf.ts'
 import type { Standings } from '../standings.ts'
+import { isUnknownCommit, type NotDelivered, settleUnknown } from './settle.ts'
 import { unsealed } from './unsealed.ts'
 
 /** Enough to share a commit among, small enough that a bad row is found soon. */
@@ -33,8 +34,7 @@ export interface ReleaseUses {
   readonly log: LogWriter
   /** Milliseconds of a clock that never goes back; not a date. */
   readonly monotonic: () => number
-  /** Records, out of band, that a committed answer was not given. */
-  readonly notDelivered: (undelivered: { work: Work; entryId: string; because: string }) => void
+  readonly notDelivered: NotDelivered
 }
 
 interface Waiting {
@@ -201,7 +201,10 @@ const commitTogether = async (
       )
     })
   } catch (cause) {
-    if (isUnknown(cause) && sealed !== null) await settleUnknown(uses, sealed, decided)
+    if (isUnknownCommit(cause) && sealed !== null) {
+      const entries = decided.map((one) => ({ work: one.waiting.work, entryId: one.entryId }))
+      await settleUnknown(uses, sealed, entries)
+    }
     throw cause
   }
   if (sealed === null) return
@@ -210,14 +213,6 @@ const commitTogether = async (
 }
 
 const changedMeanwhile = (): Fault => new Fault('unavailable', 'What this rests on changed just now. Ask again.', { retryAfterSeconds: 1 })
-
-const isUnknown = (cause: unknown): boolean => cause instanceof Error && cause.cause instanceof CommitUnknown
-
-const settleUnknown = async (uses: ReleaseUses, sealed: SealedBatch, decided: readonly Decided[]): Promise<void> => {
-  const outcome = await uses.log.settle(uses.database, sealed)
-  if (outcome === 'absent') return
-  for (const one of decided) uses.notDelivered({ work: one.waiting.work, entryId: one.entryId, because: `commit ${outcome}` })
-}
 
 const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): Promise<{ decided: readonly Decided[]; at: Date }> => {
   const categories = new Set<Category>()

@@ -2,7 +2,7 @@ import { readClock } from '../../db/clock.ts'
 import { type Database, withTransaction } from '../../db/db.ts'
 import { writeEntry } from '../commit/log-entry.ts'
 import type { LogWriter } from '../commit/log-writer.ts'
-import type { Work } from '../commit/logged-work.ts'
+import type { NotDelivered } from '../commit/settle.ts'
 import { newId } from '../new-id.ts'
 
 interface Uses {
@@ -16,8 +16,8 @@ interface Uses {
  * as a release. When not even that can be written, the first entry stands: the log may say too much, never too little.
  */
 export const noteNotDelivered =
-  ({ database, log, warn }: Uses) =>
-  ({ work, entryId, because }: { work: Work; entryId: string; because: string }): void => {
+  ({ database, log, warn }: Uses): NotDelivered =>
+  ({ work, entryId, because }) => {
     const write = async (): Promise<void> => {
       const sealed = await withTransaction(database, async (tx) => {
         const at = await readClock(tx)

@@ -1729,7 +1729,7 @@ export interface components {
                 /** @enum {string} */
                 subjectType?: "suspect" | "convicted" | "victim" | "witness" | "other";
                 marking?: components["schemas"]["Marking"];
-                /** @description Processing of this item is restricted (DPA 2018 s.47). */
+                /** @description Processing of this item is restricted (DPA 2018 s.47). Not said: it is not. */
                 restricted?: boolean;
                 collectedOnConsent?: boolean;
                 grade?: {

@@ -38,7 +38,10 @@ describe('what a change of strand leaves behind', () => {
     const { privateKey } = generateKeyPairSync('ed25519')
     const log = await openLogWriter(db, { kid: 'test', privateKey })
     const asked: string[] = []
-    const commitChange = counting(makeCommitChange({ database: db, standings: makeStandings(), policies: makePolicyShelf(), log }), asked)
+    const commitChange = counting(
+      makeCommitChange({ database: db, standings: makeStandings(), policies: makePolicyShelf(), log, notDelivered: () => undefined }),
+      asked,
+    )
     const caller = {
       ...{ agencyId: 'ridings-probation', clientId: 'ridings-probation-records', personSub: 'case-manager', binding: 'bearer' as const },
       ...{ keyThumbprint: null, tokenExpiresAt: new Date(Date.now() + 60_000), requestId: newId(), traceparent: null },

@@ -68,6 +68,7 @@ const read = async (uses: ReadCaseUses, context: ChangeContext, ask: Ask): Promi
     },
     detail: { version: known.version, evidence: evidence.length },
     lines: [{ entry: draft.entry, disclosures: draft.disclosures }],
+    validUntil: draft.validUntil,
   }
 }
 

@@ -32,7 +32,7 @@ export const makeFirstLookGateway =
   async (options: GatewayOptions): Promise<Pick<Gateway, 'app' | 'close'>> => {
     const database = connect(options.database)
     const log = await openLogWriter(database, options.signingKey)
-    const parts: Parts = { database, standings: makeStandings(), policies: makePolicyShelf(), log }
+    const parts: Parts = { database, standings: makeStandings(), policies: makePolicyShelf(), log, notDelivered: () => undefined }
     const firstLooks = new Map<string, Reading>()
     const look: EnquireUses['look'] = async (work) => {
       const known = firstLooks.get(work.caller.requestId)
