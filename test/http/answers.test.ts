@@ -81,6 +81,13 @@ describe('the shield', () => {
     return { ms: performance.now() - from, response, text }
   }
 
+  /** Milliseconds of each answer until one came within the limit: a busy machine may be late, one that holds back always is. */
+  const timesUntil = async (doors: Awaited<ReturnType<typeof open>>, limit: number): Promise<readonly number[]> => {
+    const times: number[] = []
+    while (times.length < 3 || (times.length < 40 && Math.min(...times) >= limit)) times.push((await timed(doors)).ms)
+    return times
+  }
+
   it('answers alike in status, headers and body, whatever came before and whatever is attached', async () => {
     const variants: Answer[] = [
       ncnd(),
@@ -119,17 +126,14 @@ describe('the shield', () => {
         return ncnd()
       },
     })
-    await timed(doors)
-    const runs = [await timed(doors), await timed(doors), await timed(doors)]
-    for (const { ms } of runs) expect(ms).toBeGreaterThanOrEqual(beat * shieldBeatMs - 1)
-    expect(Math.min(...runs.map(({ ms }) => ms))).toBeLessThan((beat + 1) * shieldBeatMs)
+    const times = await timesUntil(doors, (beat + 1) * shieldBeatMs)
+    for (const ms of times) expect(ms).toBeGreaterThanOrEqual(beat * shieldBeatMs - 1)
+    expect(Math.min(...times)).toBeLessThan((beat + 1) * shieldBeatMs)
   })
 
   it('does not hold back what is not shielded', async () => {
     const doors = await open()
-    await timed(doors)
-    const runs = [await timed(doors), await timed(doors), await timed(doors)]
-    expect(Math.min(...runs.map(({ ms }) => ms))).toBeLessThan(shieldBeatMs)
+    expect(Math.min(...(await timesUntil(doors, shieldBeatMs)))).toBeLessThan(shieldBeatMs)
   })
 
   it('covers a find of nobody, which is an ordinary answer', async () => {
