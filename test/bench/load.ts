@@ -35,6 +35,8 @@ export interface Load {
   /** Requests a second over all connections; as fast as it goes when absent. */
   readonly rate?: number
   readonly headersFor?: () => Record<string, string>
+  /** The client's certificate, where the server knows it by one. */
+  readonly tls?: { readonly key: string; readonly cert: string }
 }
 
 export interface Measured {
@@ -50,6 +52,7 @@ export const measure = async (load: Load): Promise<Measured> => {
     url: `${load.url}/v1/enquiries`,
     connections: load.connections ?? 64,
     duration: load.seconds,
+    ...(load.tls === undefined ? {} : { tlsOptions: { ...load.tls, rejectUnauthorized: false } }),
     ...(load.rate === undefined ? {} : { overallRate: load.rate }),
     requests: load.bodies.map((body) => ({
       method: 'POST' as const,

@@ -1,7 +1,8 @@
 import pg from 'pg'
 import { mintToken } from '../../src/sandbox/tokens.ts'
 import { addPeople, benchCategories, openWorld } from './data.ts'
-import { measure, median, startServer } from './load.ts'
+import { certificateLoad, dpopHeaders, serverCertificate } from './bound-tokens.ts'
+import { type Load, measure, median, startServer } from './load.ts'
 import type { Row } from './table.ts'
 
 export const audience = 'urn:bench'
@@ -14,6 +15,11 @@ export const bodyFor = (offenderId: string): string =>
     legalGateway: 'dpa35-task',
     justification: 'Preparing the Calder conference',
   })
+
+type Contestant = 'select' | 'log' | 'gateway' | 'dpop' | 'mtls'
+
+const mapValues = <Key extends string, From, To>(from: Record<Key, From>, change: (value: From) => To): Record<Key, To> =>
+  Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value as From)])) as Record<Key, To>
 
 /** P1 and P2: the fully enforced and durably logged enquiry beside a route that only selects, and one that selects and logs. */
 export const p1 = async (rounds = 5, seconds = 4): Promise<readonly Row[]> => {
@@ -31,17 +37,28 @@ export const p1 = async (rounds = 5, seconds = 4): Promise<readonly Row[]> => {
     select: await startServer({ ...order, kind: 'select' }),
     log: await startServer({ ...order, kind: 'select-and-log' }),
     gateway: await startServer({ ...order, kind: 'gateway' }),
+    overTls: await startServer({ ...order, kind: 'gateway', tls: await serverCertificate() }),
   }
   try {
     const token = await mintToken({ dataDir: world.dataDir, persona: 'analyst', audience, ttlSeconds: 600 })
     const bodies = people.filter((_id, index) => index % 10 === 0).map(bodyFor)
-    const load = { bodies, headers: { authorization: `Bearer ${token}` } }
-    const found: Record<keyof typeof servers, number[]> = { select: [], log: [], gateway: [] }
+    const bearer = { bodies, headers: { authorization: `Bearer ${token}` } }
+    const proofs = await dpopHeaders(world, { audience, url: servers.gateway.url })
+    const certificate = await certificateLoad(world, audience)
+    const loads: Record<Contestant, Omit<Load, 'seconds'>> = {
+      select: { ...bearer, url: servers.select.url },
+      log: { ...bearer, url: servers.log.url },
+      gateway: { ...bearer, url: servers.gateway.url },
+      dpop: { bodies, headers: {}, headersFor: proofs.next, url: servers.gateway.url },
+      mtls: { bodies, ...certificate, url: servers.overTls.url },
+    }
+    const found: Record<Contestant, number[]> = { select: [], log: [], gateway: [], dpop: [], mtls: [] }
     let failed = 0
-    for (const server of Object.values(servers)) await measure({ ...load, url: server.url, seconds: 2 })
+    for (const load of Object.values(loads)) await measure({ ...load, seconds: 2 })
     for (let round = 0; round < rounds; round += 1) {
-      for (const name of ['select', 'log', 'gateway'] as const) {
-        const run = await measure({ ...load, url: servers[name].url, seconds })
+      for (const name of Object.keys(loads) as Contestant[]) {
+        if (name === 'dpop') proofs.stock(seconds * 2_000)
+        const run = await measure({ ...loads[name], seconds })
         found[name].push(run.perSecond)
         failed += run.failed
       }
@@ -50,14 +67,24 @@ export const p1 = async (rounds = 5, seconds = 4): Promise<readonly Row[]> => {
     const tail: Record<'log' | 'gateway', number[]> = { log: [], gateway: [] }
     for (let round = 0; round < rounds; round += 1) {
       for (const name of ['log', 'gateway'] as const) {
-        tail[name].push((await measure({ ...load, url: servers[name].url, seconds, rate })).p99)
+        tail[name].push((await measure({ ...loads[name], seconds, rate })).p99)
       }
     }
-    const [select, log, gateway] = [median(found.select), median(found.log), median(found.gateway)]
+    const { select, log, gateway, dpop, mtls } = mapValues(found, median)
     return [
       { what: 'P1 select only, requests/s', value: select },
       { what: 'P1 select and one committed row, requests/s', value: log },
       { what: 'P1 enquiry, bearer (sandbox), requests/s', value: gateway, note: `${failed} not answered 200` },
+      {
+        what: 'P1 enquiry, DPoP, requests/s',
+        value: dpop,
+        note: `${(dpop / log).toFixed(2)} x select and log, ${(dpop / select).toFixed(2)} x select only`,
+      },
+      {
+        what: 'P1 enquiry, mTLS, requests/s',
+        value: mtls,
+        note: `${(mtls / log).toFixed(2)} x select and log, ${(mtls / select).toFixed(2)} x select only`,
+      },
       { what: 'P1 enquiry : select and log', value: gateway / log, goal: '>= 2.0', met: gateway / log >= 2 },
       { what: 'P1 enquiry : select only', value: gateway / select, goal: '>= 1.0', met: gateway / select >= 1 },
       { what: `P2 p99 at ${rate}/s, select and log, ms`, value: median(tail.log) },
