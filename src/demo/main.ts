@@ -1,3 +1,4 @@
+import { aRefusalOfConsent } from './a-refusal-of-consent.ts'
 import { changes } from './changes.ts'
 import { evidence } from './evidence.ts'
 import { refusals } from './refusals.ts'
@@ -9,7 +10,9 @@ import { theEnquiry } from './the-enquiry.ts'
 const stage = await openStage()
 try {
   console.log(`The story is played on ${stage.says}. Everybody in it is synthetic.`)
-  const { asTold, not, leftOut } = await tellStory(stage, [theEnquiry, refusals, changes, evidence], (line) => console.log(line))
+  const { asTold, not, leftOut } = await tellStory(stage, [theEnquiry, refusals, changes, aRefusalOfConsent, evidence], (line) =>
+    console.log(line),
+  )
   process.exitCode = not === 0 && asTold > 0 ? 0 : 1
   if (leftOut > 0)
     console.log(`\n${leftOut} steps are told only when the story starts a sandbox of its own: stop the one that runs, and play it again.`)

@@ -12,6 +12,8 @@ export interface Question {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly body?: unknown
+  /** The version that a change of a case was decided on (its ETag). */
+  readonly ifMatch?: string
 }
 
 export interface Reply<Body = Record<string, unknown>> {
@@ -23,12 +25,13 @@ export interface Reply<Body = Record<string, unknown>> {
 
 /** Asks the gateway once; whatever changes something is sent under a key of its own, so that a repeat cannot do it twice. */
 export const askGateway = async <Body = Record<string, unknown>>(connection: Connection, question: Question): Promise<Reply<Body>> => {
-  const { method, path, body } = question
+  const { method, path, body, ifMatch } = question
   const sent = body === undefined ? {} : { body: JSON.stringify(body) }
   const headers = {
     authorization: `Bearer ${connection.token}`,
     accept: 'application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
     ...(method === 'GET' ? {} : { 'idempotency-key': randomUUID() }),
   }
   try {
