@@ -88,7 +88,7 @@ const notTheirs: Step = {
   title: 'The decision is the police’s: Fresh Steps, who lead the case, cannot take it',
   async tell(stage) {
     const { body } = await post<Schemas['Problem']>(stage, 'keyworker', { path, body: decision })
-    mustBe(body.code === 'not-lead', `the key worker was answered ${String(body.code)}`)
+    mustBe(body.code === 'not-lead', `the key worker was answered ${body.code}`)
     return `“${body.detail ?? ''}” (${body.code}, rule ${body.ruleId ?? '?'}, ${body.cites ?? '?'}) Next: ${body.nextStep ?? '?'}`
   },
 }
