@@ -6,6 +6,7 @@ import { parseTilePath, type ReadTile, subtreesFromTiles, tilePath } from '../..
 import { hashLeaf, rootOf } from '../../src/ledger/tree.ts'
 import { merkleRoot } from '../../src/ledger/verify/hashing.ts'
 import { provesConsistency, provesInclusion } from '../../src/ledger/verify/proofs.ts'
+import { leaves as reference, roots } from './rfc6962-vectors.ts'
 
 const leafAt = (i: number): Buffer => hashLeaf(Buffer.from(String(i)))
 const many = Array.from({ length: 70_000 }, (_, i) => leafAt(i))
@@ -26,20 +27,6 @@ const tilesOver = (leaves: readonly Buffer[], tiles: readonly FullTile[]) => {
   return { readTile, read: () => hashesRead }
 }
 
-/** The tree of the certificate transparency reference implementation: eight leaves, and what RFC 6962 makes of them. */
-const reference = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map((hex) =>
-  hashLeaf(Buffer.from(hex, 'hex')),
-)
-const roots = [
-  '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
-  'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
-  'aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77',
-  'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
-  '4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4',
-  '76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef',
-  'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c',
-  '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328',
-]
 const of8 = subtreesFromTiles(8, tilesOver(reference, []).readTile)
 const hex = (path: readonly Buffer[]): string[] => path.map((node) => node.toString('hex'))
 
