@@ -36,6 +36,10 @@ describe('the contract', () => {
     }
   })
 
+  it('has a schema that compiles for every answer', () => {
+    for (const { answers } of contract.operations) for (const compile of answers.values()) expect(compile()).toBeTypeOf('function')
+  })
+
   it('closes every object, but for the fields of records, log entries and policy bundles', () => {
     // An object whose other members must be text of a bounded length is closed to anything else.
     const open = objectSchemas(contract.document).filter(

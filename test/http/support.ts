@@ -115,7 +115,7 @@ export const bodyOf = async (response: Response): Promise<Record<string, unknown
 
 /** Null when the body is what the contract says of this operation and status; else what is wrong. */
 export const breaks = (operationId: string, status: number, body: unknown): string | null => {
-  const validate = contract.operations.find((operation) => operation.operationId === operationId)?.answers.get(String(status))
+  const validate = contract.operations.find((operation) => operation.operationId === operationId)?.answers.get(String(status))?.()
   if (validate === undefined) return `${operationId} declares no ${status}`
   return validate(body) ? null : JSON.stringify(validate.errors?.map(({ instancePath, message }) => [instancePath, message]))
 }

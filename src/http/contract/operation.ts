@@ -17,8 +17,8 @@ export interface ContractOperation {
   /** Names in lower case. */
   readonly headers: ValidateFunction
   readonly takesIdempotencyKey: boolean
-  /** Body validator by status: what each answer must look like. */
-  readonly answers: ReadonlyMap<string, ValidateFunction>
+  /** Body validator by status: what each answer must look like. Compiled when first asked for, which only tests do: a start is not kept waiting. */
+  readonly answers: ReadonlyMap<string, () => ValidateFunction>
 }
 
 interface Source {
@@ -78,15 +78,16 @@ const compileBody = (body: unknown, compile: Compile, where: string): ValidateFu
   return compile(schema, `${where}.requestBody`)
 }
 
-const compileAnswers = (responses: unknown, compile: Compile, where: string): ReadonlyMap<string, ValidateFunction> => {
+const compileAnswers = (responses: unknown, compile: Compile, where: string): ContractOperation['answers'] => {
   if (!isTree(responses)) throw new Error(`${where}: responses are missing`)
-  const compiled = new Map<string, ValidateFunction>()
+  const answers = new Map<string, () => ValidateFunction>()
   for (const [status, response] of Object.entries(responses)) {
     const schema = schemaOf(response, status < '400' ? 'application/json' : 'application/problem+json')
     if (schema === null) throw new Error(`${where}.responses.${status}: no schema`)
-    compiled.set(status, compile(schema, `${where}.responses.${status}`))
+    let compiled: ValidateFunction | null = null
+    answers.set(status, () => (compiled ??= compile(schema, `${where}.responses.${status}`)))
   }
-  return compiled
+  return answers
 }
 
 const schemaOf = (holder: unknown, mediaType: string): object | null => {
