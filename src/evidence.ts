@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { connect, type ConnectOptions } from './db/db.ts'
 import type { Witnesses } from './gateway/log/checkpoint.ts'
 import { type CosignerUses, makeCosigner, type WitnessAddress } from './jobs/cosigner.ts'
+import { startIndexing } from './jobs/log-indexer.ts'
 import { startSealing } from './jobs/sealing-loop.ts'
 import { logVerifierKey } from './ledger/note.ts'
 import { parseNoteKey } from './ledger/verify/signed-note.ts'
@@ -51,10 +52,10 @@ export interface EvidenceOptions {
   readonly measured: (sealing: { readonly size: number; readonly unsealedSeconds: number }) => void
 }
 
-/** What seals the log and collects witnesses' signatures, on connections of its own: a busy gateway does not keep it waiting. */
+/** What seals the log, collects witnesses' signatures and keeps the search index up with it, on connections of its own: a busy gateway does not keep it waiting. */
 export const startEvidence = ({ database, sealing, privateKey, log, measured }: EvidenceOptions) => {
   if (!sealing.on) return { alarms: () => [], stop: () => Promise.resolve() }
-  const pool = connect({ ...database, max: 2, statementTimeoutMillis: 300_000, applicationName: 'gateway sealer' })
+  const pool = connect({ ...database, max: 3, statementTimeoutMillis: 300_000, applicationName: 'gateway sealer' })
   const cosigner = makeCosigner({
     database: pool,
     witnesses: sealing.witnesses,
@@ -65,9 +66,11 @@ export const startEvidence = ({ database, sealing, privateKey, log, measured }: 
     cosigner.collect().catch((cause: unknown) => log.warn({ err: cause }, 'cosignatures could not be collected'))
   }
   const loop = startSealing({ database: pool, origin: sealing.origin, privateKey, log, measured, afterPass: collect })
+  const indexing = startIndexing({ database: pool, warn: (about, message) => log.warn(about, message) })
   return {
     alarms: () => [...loop.alarms(), ...cosigner.alarms()],
     stop: async () => {
+      await indexing.stop()
       await loop.stop()
       await pool.end()
     },

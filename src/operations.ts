@@ -36,6 +36,8 @@ import { enquire, type EnquireUses, previewEnquiry } from './gateway/enquiry/enq
 import { readCheckpoint, type Witnesses } from './gateway/log/checkpoint.ts'
 import { proveEntry } from './gateway/log/proof.ts'
 import { readEntry } from './gateway/log/read-entry.ts'
+import { exportLogEntries } from './gateway/log/search/export/export-log.ts'
+import { searchLog } from './gateway/log/search/search-log.ts'
 import { approveErasure, requestErasure } from './gateway/log/retention.ts'
 import { endLegalHold, placeLegalHold } from './gateway/log/retention-holds.ts'
 import { myAccess } from './gateway/my-access.ts'
@@ -43,6 +45,7 @@ import { newId } from './gateway/new-id.ts'
 import { contributeRecord } from './gateway/people/contribute-record.ts'
 import { search } from './gateway/people/search.ts'
 import { policyHash } from './gateway/policies/policy-files.ts'
+import type { PolicyShelf } from './gateway/policies/policy-shelf.ts'
 import { approvePolicy, listPolicies, proposePolicy } from './gateway/policies/publish-policy.ts'
 import { recordConsent } from './gateway/people/record-consent.ts'
 import { listAgencies, registerAgency, suspendAgency } from './gateway/registry/manage-agencies.ts'
@@ -57,6 +60,8 @@ export interface OperationUses {
   readonly commitChange: CommitChange
   readonly enquiry: EnquireUses
   readonly sealer: Sealer
+  /** Bundles by hash, old ones too: an entry is explained under the one that it names. */
+  readonly policies: PolicyShelf
   readonly bearerAllowed: boolean
   readonly checkKey: ClientUses['checkKey']
   /** The log's own key: it signs the pages of the event feed as well. */
@@ -143,7 +148,9 @@ export const makeOperations = (uses: OperationUses): Operations => {
     endAppointment: endAppointment(clients),
 
     myAccess: myAccess({ commitChange }),
-    readEntry: readEntry({ commitChange }),
+    readEntry: readEntry({ commitChange, policies: uses.policies }),
+    searchLog: searchLog({ commitChange }),
+    exportLogEntries: exportLogEntries({ commitChange }),
     readCheckpoint: readCheckpoint(uses),
     proveEntry: proveEntry(uses),
     requestErasure: requestErasure({ commitChange, newId }),

@@ -87,7 +87,7 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
   const { privateKey } = options.signingKey
   const migrations = listMigrations()
   const app = makeApp(loadContract(), {
-    operations: makeOperations({ ...options, ...witnessesOf(sealing, privateKey), database, commitChange, enquiry, checkKey }),
+    operations: makeOperations({ ...options, ...witnessesOf(sealing, privateKey), database, commitChange, enquiry, checkKey, policies }),
     authenticate: makeAuthenticate({
       audience: options.audience,
       allowBearer: options.bearerAllowed,

@@ -4,6 +4,8 @@ import { doctor } from './doctor.ts'
 import { enquire, preview } from './enquire.ts'
 import { explain } from './explain.ts'
 import { logExport, logVerify } from './log.ts'
+import { logReplay } from './log/log-replay.ts'
+import { logSearch } from './log/log-search.ts'
 import { migrate } from './migrate.ts'
 import { policyApprove, policyList, policyPublish } from './policy.ts'
 import { token } from './token.ts'
@@ -21,8 +23,10 @@ export const commands: readonly Command[] = [
   policyList,
   policyPublish,
   policyApprove,
+  logSearch,
   logExport,
   logVerify,
+  logReplay,
   witness,
   migrate,
 ]

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Caller } from '../../core/caller.ts'
+import { engineVersion } from '../../core/decision/policy.ts'
 import { canonicalJson } from '../../ledger/canonical-json.ts'
 import type { EntryColumns } from '../../db/log/access-log.ts'
 import type { SealableEntry } from '../../ledger/batch.ts'
@@ -64,6 +65,8 @@ const canonicalOf = ({ entryId, at, operation, caller, policyHash, draft }: Entr
       offenderId: draft.offenderId,
       purpose: draft.purpose,
       policy: policyHash,
+      // A bundle says the same under every engine only if the engine reads it the same way: whoever decides again must know which it was.
+      engine: policyHash === null ? null : engineVersion,
     }),
   )
 

@@ -73,13 +73,19 @@ const rangesOf = async (db: Db, size: number, { only }: ExportOptions): Promise<
     if (range.from >= range.to) throw new RangeError(`there are no entries from ${only.from} to ${only.to}`)
     return [range]
   }
+  const ranges = rangesOfIndexes(await findLeafIndexes(db, only.entryIds))
+  if (ranges.length === 0) throw new RangeError('none of these entries is sealed')
+  return ranges
+}
+
+/** Neighbouring leaves as one range each; `indexes` ascend. */
+export const rangesOfIndexes = (indexes: readonly number[]): readonly Range[] => {
   const ranges: { from: number; to: number }[] = []
-  for (const index of await findLeafIndexes(db, only.entryIds)) {
+  for (const index of indexes) {
     const last = ranges.at(-1)
     if (last?.to === index) last.to += 1
     else ranges.push({ from: index, to: index + 1 })
   }
-  if (ranges.length === 0) throw new RangeError('none of these entries is sealed')
   return ranges
 }
 
@@ -126,10 +132,13 @@ async function* entryFiles(db: Db, ranges: readonly Range[], ids: string[] | nul
   if (lines.length > 0 || place === 0) yield [place, Buffer.concat(lines)]
 }
 
-/** Complete subtrees over all leaves that are not exported: level, index, hash. */
-const outsideOf = async (db: Db, size: number, ranges: readonly Range[]): Promise<string> => {
+/** Complete subtrees over all leaves outside the ranges: with the leaves inside they make the root. */
+export const outsideSubtrees = async (db: Db, size: number, ranges: readonly Range[]) => {
   const gaps = [...ranges, { from: size, to: size }].map((range, i) => ({ from: i === 0 ? 0 : ranges[i - 1]!.to, to: range.from }))
   const subtrees = gaps.flatMap(subtreesOf)
   const hashes = await subtreesFromTiles(size, (address) => readTile(db, address))(subtrees)
-  return subtrees.map(({ level, index }, i) => `${level}\t${index}\t${Buffer.from(hashes[i]!).toString('hex')}\n`).join('')
+  return subtrees.map(({ level, index }, i) => ({ level, index, hash: Buffer.from(hashes[i]!).toString('hex') }))
 }
+
+const outsideOf = async (db: Db, size: number, ranges: readonly Range[]): Promise<string> =>
+  (await outsideSubtrees(db, size, ranges)).map(({ level, index, hash }) => `${level}\t${index}\t${hash}\n`).join('')

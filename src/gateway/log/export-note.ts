@@ -1,3 +1,4 @@
+import type { LogEvent } from '../../core/vocabulary.ts'
 import { readClock } from '../../db/clock.ts'
 import { type Database, withTransaction } from '../../db/db.ts'
 import type { BatchKey } from '../../ledger/batch.ts'
@@ -18,20 +19,25 @@ export interface ExportNote {
 }
 
 /** Enters into the log that it is about to be exported, and gives the entry's id back. */
-export const noteExport = async (db: Database, key: BatchKey, { purpose, justification, by, only }: ExportNote): Promise<string> => {
+export const noteExport = (db: Database, key: BatchKey, { purpose, justification, by, only }: ExportNote): Promise<string> =>
+  noteByOperator(db, key, {
+    event: 'log-exported',
+    operation: 'exportLog',
+    content: { logPurpose: purpose, justification, by, part: only },
+  })
+
+/** Enters into the log what its operator does on the gateway's own machine, before it is done. */
+export const noteByOperator = async (
+  db: Database,
+  key: BatchKey,
+  { event, operation, content }: { readonly event: LogEvent; readonly operation: string; readonly content: object },
+): Promise<string> => {
   const log = await openLogWriter(db, key)
   const entryId = newId()
   await withTransaction(db, async (tx) => {
     const at = await readClock(tx)
-    const draft = {
-      event: 'log-exported',
-      effect: 'permit',
-      reason: null,
-      offenderId: null,
-      purpose: null,
-      content: { logPurpose: purpose, justification, by, part: only },
-    } as const
-    const entry = writeEntry({ entryId, at, operation: 'exportLog', caller: null, policyHash: null, draft, receipt: {} })
+    const draft = { event, effect: 'permit', reason: null, offenderId: null, purpose: null, content: { ...content } }
+    const entry = writeEntry({ entryId, at, operation, caller: null, policyHash: null, draft, receipt: {} })
     await log.append(tx, [entry], [], at)
   })
   return entryId

@@ -1170,6 +1170,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-log/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find entries of the access log
+         * @description By an information-governance or data protection officer, for one of the four uses that DPA 2018 s.62(4) allows; any other, or none, is refused (`log-purpose`). The partnership's officer sees everything, an agency's officer what that agency asked, supplied or owns, and nobody their own accesses. Other agencies' justification text is masked. The newest come first; the pages of one search show one state of the log, and `index` says how far that is.
+         */
+        post: operations["searchLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export entries of the access log
+         * @description What a search with the same filter finds, as a file: CSV that no spreadsheet runs, JSON Lines, or the event shape of HMPPS Audit; with a manifest, and with the hashes that prove the entries under the log's checkpoint.
+         */
+        post: operations["exportLogEntries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/access-log/checkpoint": {
         parameters: {
             query?: never;
@@ -2125,6 +2165,160 @@ export interface components {
             entry: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * @description DPA 2018 s.62(4): lawfulness, self-monitoring, integrity or criminal-proceedings. Anything else is refused, as a decision.
+         * @example lawfulness
+         */
+        LogReadingPurpose: string | null;
+        /** @description All that is given must be true of an entry. */
+        LogFilter: {
+            subject?: components["schemas"]["Uuid"];
+            /** @description Who asked. */
+            person?: {
+                agencyId: components["schemas"]["AgencyId"];
+                sub: components["schemas"]["PersonSub"];
+            };
+            agencyId?: components["schemas"]["AgencyId"];
+            supplierAgencyId?: components["schemas"]["AgencyId"];
+            clientId?: components["schemas"]["ClientId"];
+            category?: components["schemas"]["Category"];
+            /** @example risk-management */
+            purpose?: string;
+            /** @example disclosure */
+            event?: string;
+            /** @example enquire */
+            operation?: string;
+            /** @enum {string} */
+            outcome?: "permitted" | "refused" | "shielded" | "repeated";
+            /** @example consent-refused */
+            reason?: string;
+            /** @example r15-voluntary-refused */
+            ruleId?: string;
+            agreementId?: components["schemas"]["Uuid"];
+            permissionId?: components["schemas"]["Uuid"];
+            from?: components["schemas"]["Instant"];
+            until?: components["schemas"]["Instant"];
+            /** @description Words of the justification; an agency's officer finds its own agency's only. */
+            words?: string;
+        };
+        LogSearchRequest: {
+            purpose?: components["schemas"]["LogReadingPurpose"];
+            /** @example Monthly review */
+            justification?: string | null;
+            filter?: components["schemas"]["LogFilter"];
+            limit?: number;
+            cursor?: components["schemas"]["Cursor"];
+            countByDay?: boolean;
+        };
+        LogCategoryLine: {
+            category: string | null;
+            outcome: string | null;
+            supplier: string | null;
+            effect: string | null;
+            agreementId: string | null;
+            fields: string[];
+            rules: string[];
+            reasons: string[];
+        };
+        LogLine: {
+            entryId: components["schemas"]["Uuid"];
+            leafIndex: number;
+            /** Format: date-time */
+            at: string | null;
+            operation: string | null;
+            event: string | null;
+            effect: string | null;
+            reason: string | null;
+            caller: {
+                agencyId: string;
+                clientId: string;
+                personSub: string | null;
+            } | null;
+            offenderId: string | null;
+            purpose: string | null;
+            legalGateway: string | null;
+            /** @description Masked where another agency wrote it. */
+            justification: string | null;
+            /**
+             * @description lines: only what the own agency supplied.
+             * @enum {string}
+             */
+            view: "whole" | "lines";
+            categories: components["schemas"]["LogCategoryLine"][];
+        };
+        LogIndexState: {
+            /** @description Leaves of the log that the index has read. */
+            leaves: number;
+            /** @description Leaves before this one are shown, on every page of this search. */
+            shownUpTo: number;
+            /** @description Committed entries that cannot be found yet, about a second long. */
+            waiting: number;
+            /** Format: date-time */
+            newestAt: string | null;
+        };
+        LogSearchResult: {
+            entryId: components["schemas"]["Uuid"];
+            entries: components["schemas"]["LogLine"][];
+            nextCursor: components["schemas"]["Cursor"];
+            index: components["schemas"]["LogIndexState"];
+            counts: {
+                days: {
+                    day: components["schemas"]["Day"];
+                    entries: number;
+                    refused: number;
+                }[];
+                counted: number;
+                /** @description False: the newest were counted, and the earliest day is cut short. */
+                complete: boolean;
+            } | null;
+        };
+        LogExportRequest: {
+            purpose?: components["schemas"]["LogReadingPurpose"];
+            /** @example Monthly review */
+            justification?: string | null;
+            filter?: components["schemas"]["LogFilter"];
+            limit?: number;
+            cursor?: components["schemas"]["Cursor"];
+            /** @enum {string} */
+            format: "csv" | "json-lines" | "hmpps-audit";
+        };
+        LogExportResult: {
+            entryId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            format: "csv" | "json-lines" | "hmpps-audit";
+            mediaType: string;
+            /** @description The file. In CSV an apostrophe stands before what a spreadsheet could run; taking it away gives back what was written. */
+            content: string;
+            manifest: {
+                /** @constant */
+                format: "access-log-export/1";
+                exportedAt: components["schemas"]["Instant"];
+                filter: components["schemas"]["LogFilter"];
+                entries: number;
+                /** @description Of the content in UTF-8. */
+                sha256: string;
+                leaves: number;
+                shownUpTo: number;
+                waiting: number;
+                /** Format: date-time */
+                newestAt: string | null;
+            };
+            proof: {
+                checkpoint: components["schemas"]["SignedCheckpoint"];
+                leaves: {
+                    leafIndex: number;
+                    entryId: components["schemas"]["Uuid"];
+                    leafHash: string;
+                }[];
+                /** @description Complete subtrees over the leaves that are not exported: with the leaves they make the root (RFC 6962). */
+                outside: {
+                    level: number;
+                    index: number;
+                    hash: string;
+                }[];
+            } | null;
+            nextCursor: components["schemas"]["Cursor"];
         };
         /** @description SHA-256 in base64url. */
         Sha256Base64Url: string;
@@ -5519,6 +5713,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogEntry"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    searchLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogSearchRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogSearchResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportLogEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogExportResult"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -7,6 +7,7 @@ const hold = (made: Made) => ({ holdId: from(made, 'hold', 'holdId') })
 const older = { before: '2020-01-01T00:00:00Z', justification: 'Yearly review' }
 const review = { kind: 'serious-further-offence', reference: 'SFO-7' }
 const closed = { justification: 'The review has reported' }
+const reviewing = { purpose: 'lawfulness', justification: 'Monthly review' }
 const jordan = { offenderId: idOf('jordan') }
 
 export const evidenceSteps: Walk = {
@@ -20,6 +21,24 @@ export const evidenceSteps: Walk = {
     { outcome: 'not-found', as: 'nurse', params: entry, body: {}, status: 404, code: 'log-purpose' },
     { outcome: 'not-found', as: 'analyst', params: { entryId: inventedId() }, body: {}, status: 404, code: 'log-purpose' },
     { outcome: 'invalid', as: 'analyst', params: entry, body: { leafHash: 'short' }, status: 400, code: 'invalid' },
+  ],
+  searchLog: [
+    { outcome: 'allowed', as: 'ig-officer', body: { ...reviewing, countByDay: true }, status: 200, event: 'log-queried' },
+    { outcome: 'allowed', as: 'dpo', body: { ...reviewing, filter: { outcome: 'refused' } }, status: 200, event: 'log-queried' },
+    { outcome: 'refused', as: 'analyst', body: reviewing, status: 403, code: 'need-to-know' },
+    { outcome: 'refused', as: 'ig-officer', body: { ...reviewing, purpose: 'staff-productivity' }, status: 403, code: 'log-purpose' },
+    { outcome: 'incomplete', as: 'ig-officer', body: { justification: 'Monthly review' }, status: 422, code: 'log-purpose' },
+    { outcome: 'incomplete', as: 'ig-officer', body: { purpose: 'lawfulness' }, status: 422, code: 'log-purpose' },
+    { outcome: 'invalid', as: 'ig-officer', body: { ...reviewing, cursor: 'bm90IG9uZQ' }, status: 400, code: 'invalid' },
+    { outcome: 'invalid', as: 'ig-officer', body: { ...reviewing, filter: { category: 'gossip' } }, status: 400, code: 'invalid' },
+  ],
+  exportLogEntries: [
+    { outcome: 'allowed', as: 'ig-officer', body: { ...reviewing, format: 'csv' }, status: 200, event: 'log-exported' },
+    { outcome: 'allowed', as: 'ig-officer', body: { ...reviewing, format: 'json-lines' }, status: 200, event: 'log-exported' },
+    { outcome: 'allowed', as: 'ig-officer', body: { ...reviewing, format: 'hmpps-audit' }, status: 200, event: 'log-exported' },
+    { outcome: 'refused', as: 'chair', body: { ...reviewing, format: 'csv' }, status: 403, code: 'need-to-know' },
+    { outcome: 'incomplete', as: 'ig-officer', body: { format: 'csv' }, status: 422, code: 'log-purpose' },
+    { outcome: 'invalid', as: 'ig-officer', body: { ...reviewing, format: 'pdf' }, status: 400, code: 'invalid' },
   ],
   requestErasure: [
     { outcome: 'allowed', as: 'ig-officer', body: older, key: 'erase', status: 201, event: 'log-queried', keep: 'erasure' },

@@ -60,6 +60,7 @@ export const makeFirstLookGateway =
         commitChange: makeCommitChange(parts),
         enquiry,
         checkKey: unused,
+        policies: parts.policies,
         witnesses: { keys: [], quorum: 0 },
         logKey: '',
       }),

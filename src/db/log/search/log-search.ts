@@ -1,0 +1,146 @@
+import type { Db } from '../../db.ts'
+
+/** A question to the index, as its asker may put it. */
+export interface IndexQuestion {
+  readonly reader: { readonly everything: boolean; readonly agencyId: string; readonly personSub: string }
+  /** Leaves from this one on are left out: the pages of one search show one state of the log. */
+  readonly upTo: number
+  readonly offenderId: string | null
+  readonly person: { readonly agencyId: string; readonly sub: string } | null
+  readonly agencyId: string | null
+  /** Half-open. */
+  readonly from: Date | null
+  readonly until: Date | null
+  readonly refusedOnly: boolean
+  readonly words: string | null
+  /** Terms of whole entries, and the same of the part that the asking agency supplied. */
+  readonly terms: readonly string[]
+  readonly ownTerms: readonly string[]
+}
+
+export interface IndexPlace {
+  /** As PostgreSQL writes it, to the microsecond. */
+  readonly at: string
+  readonly leafIndex: number
+}
+
+export interface FoundEntry {
+  readonly leafIndex: number
+  readonly entryId: string
+  readonly placeAt: string
+  readonly canonical: Buffer
+}
+
+type Bind = (value: unknown, type: string) => string
+
+const binder = (): { readonly values: unknown[]; readonly bind: Bind } => {
+  const values: unknown[] = []
+  return { values, bind: (value, type) => `$${values.push(value)}::${type}` }
+}
+
+const common = (question: IndexQuestion, bind: Bind): readonly string[] => {
+  const { reader, upTo, offenderId, person, agencyId, from, until } = question
+  return [
+    `i.leaf_index < ${bind(upTo, 'bigint')}`,
+    // Nobody reviews their own accesses (R42).
+    `(i.agency_id is distinct from ${bind(reader.agencyId, 'text')} or i.person_sub is distinct from ${bind(reader.personSub, 'text')})`,
+    ...(offenderId === null ? [] : [`i.offender_id = ${bind(offenderId, 'uuid')}`]),
+    ...(person === null ? [] : [`i.agency_id = ${bind(person.agencyId, 'text')} and i.person_sub = ${bind(person.sub, 'text')}`]),
+    ...(agencyId === null ? [] : [`i.agency_id = ${bind(agencyId, 'text')}`]),
+    ...(from === null ? [] : [`i.at >= ${bind(from, 'timestamptz')}`]),
+    ...(until === null ? [] : [`i.at < ${bind(until, 'timestamptz')}`]),
+  ]
+}
+
+/** Entries the reader may see whole: all of them, or those that the own agency asked for. */
+const wholeEntries = (question: IndexQuestion, bind: Bind): string => {
+  const { reader, refusedOnly, words, terms } = question
+  return [
+    ...common(question, bind),
+    ...(reader.everything ? [] : [`i.agency_id = ${bind(reader.agencyId, 'text')}`]),
+    ...(refusedOnly ? ['i.refused'] : []),
+    ...(words === null ? [] : [`i.words @@ websearch_to_tsquery('simple', ${bind(words, 'text')})`]),
+    ...(terms.length === 0 ? [] : [`i.terms @> ${bind(terms, 'text[]')}`]),
+  ].join(' and ')
+}
+
+/** Entries of others in which the own agency supplied something; never found by the others' words, nor by what another supplied. */
+const ownPart = (question: IndexQuestion, bind: Bind): string | null => {
+  const { reader, words, ownTerms } = question
+  if (reader.everything || words !== null) return null
+  return [
+    ...common(question, bind),
+    `i.agency_id is distinct from ${bind(reader.agencyId, 'text')}`,
+    `i.terms @> ${bind(ownTerms, 'text[]')}`,
+  ].join(' and ')
+}
+
+const branches = (question: IndexQuestion, bind: Bind, more: string, tail: string): string =>
+  [wholeEntries(question, bind), ownPart(question, bind)]
+    .filter((where) => where !== null)
+    .map((where) => `(select i.leaf_index, i.entry_id, i.at, i.refused from log_index i where ${where}${more} ${tail})`)
+    .join(' union all ')
+
+/** A page, the newest first, with what each entry says. Unnamed: each question is planned for the values it has. */
+export const findIndexed = async (
+  db: Db,
+  question: IndexQuestion,
+  page: { readonly after: IndexPlace | null; readonly limit: number },
+): Promise<readonly FoundEntry[]> => {
+  const { values, bind } = binder()
+  const { after } = page
+  const behind = after === null ? '' : ` and (i.at, i.leaf_index) < (${bind(after.at, 'timestamptz')}, ${bind(after.leafIndex, 'bigint')})`
+  const tail = `order by i.at desc, i.leaf_index desc limit ${bind(page.limit, 'integer')}`
+  const { rows } = await db.query<FoundEntry>({
+    text: `
+      select f.leaf_index as "leafIndex", f.entry_id as "entryId", f.at::text as "placeAt", p.canonical
+        from (select i.leaf_index, i.entry_id, i.at from (${branches(question, bind, behind, tail)}) as i ${tail}) as f
+        join access_log_payload p on p.entry_id = f.entry_id
+       order by f.at desc, f.leaf_index desc`,
+    values,
+  })
+  return rows
+}
+
+export interface DayCount {
+  readonly day: string
+  readonly entries: number
+  readonly refused: number
+}
+
+/** London days, the newest first, over the newest entries up to a number of them; `counted` tells whether that was all. */
+export const countIndexedByDay = async (
+  db: Db,
+  question: IndexQuestion,
+  most: number,
+): Promise<{ readonly days: readonly DayCount[]; readonly counted: number }> => {
+  const { values, bind } = binder()
+  const tail = `order by i.at desc, i.leaf_index desc limit ${bind(most, 'integer')}`
+  const { rows } = await db.query<DayCount>({
+    text: `
+      select (f.at at time zone 'Europe/London')::date::text as day, count(*) as entries, count(*) filter (where f.refused) as refused
+        from (select i.at, i.refused from (${branches(question, bind, '', tail)}) as i ${tail}) as f
+       group by 1 order by 1 desc`,
+    values,
+  })
+  return { days: rows, counted: rows.reduce((sum, row) => sum + row.entries, 0) }
+}
+
+export interface CommittedEntry {
+  readonly entryId: string
+  readonly leafHash: Buffer
+  readonly salt: Buffer
+  readonly receiptDigest: Buffer | null
+}
+
+/** What the leaves of entries were made from besides their canonical bytes. */
+export const readCommitted = async (db: Db, entryIds: readonly string[]): Promise<ReadonlyMap<string, CommittedEntry>> => {
+  const { rows } = await db.query<CommittedEntry>({
+    name: 'read-committed',
+    text: `
+      select a.entry_id as "entryId", a.leaf_hash as "leafHash", p.salt, p.receipt_digest as "receiptDigest"
+        from access_log a join access_log_payload p on p.entry_id = a.entry_id where a.entry_id = any($1::uuid[])`,
+    values: [entryIds],
+  })
+  return new Map(rows.map((row) => [row.entryId, row]))
+}
