@@ -16,6 +16,8 @@ const evidence = [
   'legal_hold',
   'legal_hold_end',
   'log_erasure_request',
+  'log_index',
+  'log_index_pass',
 ] as const
 /** An entry of a month that has its own partition, and one that falls into the default partition. */
 const oldId = '01800000-0000-7000-8000-000000000001'
@@ -102,6 +104,14 @@ const inserts: Readonly<Record<(typeof evidence)[number], (id: string) => pg.Que
            values ($1, statement_timestamp(), 'police', 'p1', statement_timestamp())`,
     values: [id],
   }),
+  log_index: (id) => ({
+    text: `insert into log_index (leaf_index, entry_id, at, refused, terms) values ($2, $1, statement_timestamp(), false, '{}')`,
+    values: [id, numberOf(id)],
+  }),
+  log_index_pass: (id) => ({
+    text: `insert into log_index_pass (next_leaf, passed_at) values ($1, statement_timestamp())`,
+    values: [numberOf(id)],
+  }),
 }
 
 /** A number for each id, so that tables which count can be filled twice. */
@@ -124,6 +134,8 @@ const columnOf = (table: string) =>
     legal_hold: 'reference',
     legal_hold_end: 'ended_by_person',
     log_erasure_request: 'before',
+    log_index: 'refused',
+    log_index_pass: 'passed_at',
   })[table] ?? (table.includes('payload') ? 'event' : 'batch_counter')
 
 const keyOf = (table: string) =>
@@ -138,6 +150,8 @@ const keyOf = (table: string) =>
     legal_hold: 'id',
     legal_hold_end: 'hold_id',
     log_erasure_request: 'id',
+    log_index: 'leaf_index',
+    log_index_pass: 'next_leaf',
   })[table] ?? 'entry_id'
 
 const verbs: Readonly<Record<string, (table: string) => string>> = {

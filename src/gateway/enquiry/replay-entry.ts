@@ -24,13 +24,19 @@ export const replayEntry = (
   const differences: Difference[] = []
   let decisions = 0
   for (const line of linesOf(content)) {
+    const allowed = new Set<string>()
+    const differs = (stored: string, again: string): void => {
+      differences.push({ entryId: String(content.entryId), category: String(line.category), stored, again })
+    }
     for (const check of checksOf(content, line)) {
       decisions += 1
-      const again = outcomeOf(policies, check)
-      if (again !== check.stored) {
-        differences.push({ entryId: String(content.entryId), category: String(line.category), stored: check.stored, again })
-      }
+      const { outcome, fields } = decideAgain(policies, check)
+      if (outcome !== check.stored) differs(check.stored, outcome)
+      if (check.action === 'release') for (const field of fields) allowed.add(field)
     }
+    const released = Array.isArray(line.fields) ? line.fields.map(String) : []
+    const tooMany = released.filter((field) => !allowed.has(field))
+    if (tooMany.length > 0) differs(`released ${tooMany.join(' ')}`, 'withheld')
   }
   return { decisions, differences }
 }
@@ -40,7 +46,7 @@ interface Check {
   readonly facts: Facts
   readonly fields: readonly string[] | undefined
   readonly agreementFields: readonly string[] | null
-  /** `permit`, or the rules that refused, in the order in which they were told. */
+  /** `permit` with the rules that permit where the entry has them, or the rules that refused, in the order in which they were told. */
   readonly stored: string
 }
 
@@ -59,7 +65,7 @@ const checksOf = (content: Line, line: Line): readonly Check[] => {
     ...asked,
     action: 'fetch',
     facts: category as Facts,
-    stored: refusals.length === 0 ? 'permit' : refusals.join(' '),
+    stored: refusals.length === 0 ? permitted(line.permittedBy) : refusals.join(' '),
   }
   const released = partsOf(line, 'itemFacts').map((one): Check => ({
     ...asked,
@@ -78,10 +84,13 @@ const checksOf = (content: Line, line: Line): readonly Check[] => {
 
 const factsOf = (item: object, one: Line): Facts => ({ ...item, ...(one.facts as object) }) as Facts
 
-const outcomeOf = (policies: Policies, check: Check): string => {
+const permitted = (by: unknown): string => (Array.isArray(by) && by.length > 0 ? `permit by ${by.join(' ')}` : 'permit')
+
+const decideAgain = (policies: Policies, check: Check): { readonly outcome: string; readonly fields: readonly string[] } => {
   const decision = decide(policies, check.action, check.facts, { fields: check.fields, agreementFields: check.agreementFields, lapses: [] })
-  if (decision.effect.startsWith('permit')) return 'permit'
+  if (decision.effect.startsWith('permit'))
+    return { outcome: check.action === 'fetch' ? permitted(decision.permittedBy) : 'permit', fields: decision.fields }
   const rules = decision.reasons.map((reason) => reason.ruleId)
   // Of an item only the rule that was told is kept.
-  return check.action === 'release' ? (rules[0] ?? '') : rules.join(' ')
+  return { outcome: check.action === 'release' ? (rules[0] ?? '') : rules.join(' '), fields: [] }
 }

@@ -1,9 +1,8 @@
 import { readClock } from '../../../db/clock.ts'
-import { connect, type Db, withTransaction } from '../../../db/db.ts'
+import { connect, withTransaction } from '../../../db/db.ts'
 import { keepSnapshot } from '../../../db/log/export.ts'
-import { findPolicyBundle } from '../../../db/registry/policies.ts'
-import { compilePolicies, type Policies } from '../../../core/decision/policy.ts'
 import { noteByOperator } from '../../../gateway/log/export-note.ts'
+import { bundlesIn } from '../../../gateway/log/replay/find-bundles.ts'
 import { type ReplayFinding, replayLog, type ReplayReport } from '../../../gateway/log/replay/replay-log.ts'
 import { readSigningKey } from '../../../keys.ts'
 import type { Command } from '../../command.ts'
@@ -38,7 +37,7 @@ export const logReplay: Command = {
       const started = await readClock(db)
       const report = await withTransaction(db, async (tx) => {
         await keepSnapshot(tx)
-        return replayLog(tx, { ...part, findPolicies: bundlesIn(tx) })
+        return replayLog(tx, { ...part, findBundle: bundlesIn(tx) })
       })
       const seconds = ((await readClock(db)).getTime() - started.getTime()) / 1000
       terminal.print(given.on('json') ? JSON.stringify({ ...report, seconds }) : sayReport(report, seconds))
@@ -48,18 +47,6 @@ export const logReplay: Command = {
       await database.close()
     }
   },
-}
-
-const bundlesIn = (db: Db): ((hash: string) => Promise<Policies | null>) => {
-  const compiled = new Map<string, Policies | null>()
-  return async (hash) => {
-    const known = compiled.get(hash)
-    if (known !== undefined) return known
-    const bundle = await findPolicyBundle(db, hash)
-    const policies = bundle === null ? null : compilePolicies(bundle)
-    compiled.set(hash, policies)
-    return policies
-  }
 }
 
 const partOf = (given: Given): { readonly from?: number; readonly to?: number } => {

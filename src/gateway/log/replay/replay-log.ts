@@ -1,13 +1,18 @@
-import { engineVersion, type Policies } from '../../../core/decision/policy.ts'
+import { engineVersion } from '../../../core/decision/policy.ts'
 import type { Db } from '../../../db/db.ts'
 import { readUnsealedEntries } from '../../../db/log/export.ts'
 import { readLeafPayloads } from '../../../db/log/leaf-payloads.ts'
 import { type Difference, replayEntry } from '../../enquiry/replay-entry.ts'
+import type { FoundBundle } from './find-bundles.ts'
 
 /** Where the log and a decision made again part ways; there must be none. */
 export type ReplayFinding =
   | ({ readonly kind: 'differs' } & Difference)
-  | { readonly kind: 'bundle-missing' | 'unreadable' | 'payload-missing'; readonly entryId: string; readonly says: string }
+  | {
+      readonly kind: 'bundle-missing' | 'bundle-altered' | 'unreadable' | 'payload-missing'
+      readonly entryId: string
+      readonly says: string
+    }
 
 export interface ReplayReport {
   /** The engine that decided again, and how many entries name which. */
@@ -23,8 +28,7 @@ export interface ReplayReport {
 export interface ReplayOptions {
   readonly from?: number
   readonly to?: number
-  /** Compiled bundles by hash; null where there is none of this hash. */
-  readonly findPolicies: (hash: string) => Promise<Policies | null>
+  readonly findBundle: (hash: string) => Promise<FoundBundle>
 }
 
 const ROWS_AT_ONCE = 2_000
@@ -52,7 +56,7 @@ export interface StoredForReplay {
 }
 
 /** Takes entries one by one. */
-export const startReplay = ({ findPolicies }: Pick<ReplayOptions, 'findPolicies'>) => {
+export const startReplay = ({ findBundle }: Pick<ReplayOptions, 'findBundle'>) => {
   const engines: Record<string, number> = {}
   const erased: string[] = []
   const findings: ReplayFinding[] = []
@@ -63,13 +67,14 @@ export const startReplay = ({ findPolicies }: Pick<ReplayOptions, 'findPolicies'
     if (typeof content.policy !== 'string') return
     const engine = typeof content.engine === 'string' ? content.engine : 'not named'
     engines[engine] = (engines[engine] ?? 0) + 1
-    const policies = await findPolicies(content.policy)
-    if (policies === null) {
-      if (Array.isArray(content.categories))
-        findings.push({ kind: 'bundle-missing', entryId, says: `no bundle has the hash ${content.policy}` })
+    // A change that was logged names the rules in force as well; only what holds categories was decided by them alone.
+    if (!Array.isArray(content.categories)) return
+    const bundle = await findBundle(content.policy)
+    if (typeof bundle === 'string') {
+      findings.push({ kind: `bundle-${bundle}`, entryId, says: bundleSays[bundle] + content.policy })
       return
     }
-    const again = replayEntry(content, policies)
+    const again = replayEntry(content, bundle)
     decisions += again.decisions
     // The id is that of the place in the log: what the bytes say of themselves may be what was altered.
     findings.push(...again.differences.map((one) => ({ kind: 'differs' as const, ...one, entryId })))
@@ -90,6 +95,8 @@ export const startReplay = ({ findPolicies }: Pick<ReplayOptions, 'findPolicies'
     report: (): ReplayReport => ({ engine: engineVersion, engines, entries, decisions, erased, findings }),
   }
 }
+
+const bundleSays = { missing: 'there are no rules with the hash ', altered: 'the stored rules are not those with the hash ' } as const
 
 const parsed = (canonical: Buffer): Readonly<Record<string, unknown>> | null => {
   try {

@@ -81,8 +81,8 @@ const frame = [
 
 const ownLines = (agencyId: string, content: Content): Content => {
   const mine = linesOf(content).filter((line) => line.supplier === agencyId)
-  const common = (content.facts ?? {})
-  const items = (content.itemFacts ?? {})
+  const common = content.facts ?? {}
+  const items = content.itemFacts ?? {}
   return {
     ...Object.fromEntries(frame.flatMap((name) => (content[name] === undefined ? [] : [[name, content[name]]]))),
     ...outcomeOf(mine, content),

@@ -2,7 +2,7 @@
  * What a spreadsheet takes for the beginning of a formula: = + - @ with their full-width and small forms, behind any white space or
  * invisible character; and a tab, carriage return or line feed by itself.
  */
- 
+
 const live = /^(?:[\s\u0000-\u001f\u200b-\u200f\u2060]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]|[\t\r\n])/
 
 /**
