@@ -5,6 +5,8 @@ import { p1 } from './p1-enquiry.ts'
 import { p3 } from './p3-decisions.ts'
 import { p4 } from './p4-federated.ts'
 import { p5 } from './p5-growth.ts'
+import { p6 } from './log/p6-log-search.ts'
+import { p7 } from './log/p7-replay.ts'
 import { p9 } from './p9-start.ts'
 import { printRows, type Row } from './table.ts'
 
@@ -14,6 +16,8 @@ const benches: Record<string, () => Promise<readonly Row[]>> = {
   p3: () => Promise.resolve(p3()),
   p4: () => p4(),
   p5,
+  p6: () => p6(),
+  p7,
   p9: () => p9(),
 }
 

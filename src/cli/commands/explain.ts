@@ -18,6 +18,16 @@ interface Line {
   readonly withheldFields?: readonly (Explained & { readonly field: string })[]
   readonly withheldItems?: readonly (Explained & { readonly count: number })[]
   readonly because?: string
+  /** For officers only. */
+  readonly stages?: readonly Stage[]
+}
+
+interface Stage {
+  readonly stage: string
+  readonly title: string
+  readonly outcome: string
+  readonly rules: readonly { readonly ruleId: string; readonly cites: string }[]
+  readonly facts: Readonly<Record<string, string | null>>
 }
 
 interface Entry extends Readonly<Record<string, unknown>> {
@@ -53,7 +63,20 @@ export const explain: Command = {
   },
 }
 
-const told = ['entryId', 'at', 'operation', 'event', 'effect', 'reason', 'offenderId', 'purpose', 'legalGateway', 'justification', 'policy']
+const told = [
+  'entryId',
+  'at',
+  'operation',
+  'event',
+  'effect',
+  'reason',
+  'offenderId',
+  'purpose',
+  'legalGateway',
+  'justification',
+  'policy',
+  'engine',
+]
 
 export const sayEntry = (entry: Entry, width: number): string => {
   const rows = told.flatMap((name) => (entry[name] === undefined || entry[name] === null ? [] : [[name, valueText(entry[name])]]))
@@ -70,5 +93,18 @@ const sayLine = (line: Line, width: number): string => {
     ...groupByRule(line.withheldFields ?? []).map((group) => sayWithheldFields(group, width)),
     ...(line.withheldItems ?? []).map((one) => sayWithheldItems(one, width)),
     ...(line.reasons ?? []).map((reason) => explainedLines(reason, at)),
+    ...(line.stages ?? []).map((stage) => sayStage(stage, width)),
+  ].join('\n')
+}
+
+/** A stage that was passed is told with the facts alone: what it would have refused stands in its title. */
+const sayStage = ({ stage, title, outcome, rules, facts }: Stage, width: number): string => {
+  const read = Object.entries(facts).map(([name, value]) => `${name}=${value ?? 'not held'}`)
+  const decided =
+    outcome === 'passed' ? [] : rules.map(({ ruleId, cites }) => labelled('rule ', `${ruleId}; ${cites}`, { indent: '    ', width }))
+  return [
+    labelled(stage.padEnd(5), `${outcome}: ${title}`, { indent: '  ', width }),
+    ...decided,
+    ...(read.length === 0 ? [] : [labelled('facts', read.join(' '), { indent: '    ', width })]),
   ].join('\n')
 }

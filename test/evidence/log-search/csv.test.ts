@@ -13,7 +13,7 @@ const readCsv = (text: string): readonly (readonly string[])[] => {
     let cell = ''
     for (at += 1; ; at += 1) {
       if (at >= text.length) throw new Error('a cell does not end')
-      if (text[at] !== '"') cell += text[at]
+      if (text[at] !== '"') cell += text.charAt(at)
       else if (text[at + 1] === '"') {
         cell += '"'
         at += 1

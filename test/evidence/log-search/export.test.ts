@@ -96,7 +96,7 @@ test('the manifest is of this very file, says how far the index was, and the ent
     expect(await entryOf(house.database, reply)).toMatchObject({
       operation: 'exportLogEntries',
       event: 'log-exported',
-      format,
+      exportFormat: format,
       sha256: sha,
       told: manifest.entries,
       logPurpose: 'lawfulness',

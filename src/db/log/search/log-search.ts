@@ -95,7 +95,7 @@ export const findIndexed = async (
     text: `
       select f.leaf_index as "leafIndex", f.entry_id as "entryId", f.at::text as "placeAt", p.canonical
         from (select i.leaf_index, i.entry_id, i.at from (${branches(question, bind, behind, tail)}) as i ${tail}) as f
-        join access_log_payload p on p.entry_id = f.entry_id
+        join lateral (select e.canonical from access_log_payload e where e.entry_id = f.entry_id limit 1) as p on true
        order by f.at desc, f.leaf_index desc`,
     values,
   })

@@ -27,7 +27,7 @@ export const exportLogEntries =
       event: 'log-exported',
       locks: [],
       lockMode: 'shared',
-      detail: { ...askedDetail(body), format: body.format },
+      detail: { ...askedDetail(body), exportFormat: body.format },
       run: async (context): Promise<ChangeOutcome<object>> => {
         const page = await askLog(context, caller, { ...body, limit: body.limit ?? 500 })
         return 'allowed' in page ? page : exported(context, page, body)
