@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Db } from '../../db.ts'
 
 /** A question to the index, as its asker may put it. */
@@ -81,7 +82,16 @@ const branches = (question: IndexQuestion, bind: Bind, more: string, tail: strin
     .map((where) => `(select i.leaf_index, i.entry_id, i.at, i.refused from log_index i where ${where}${more} ${tail})`)
     .join(' union all ')
 
-/** A page, the newest first, with what each entry says. Unnamed: each question is planned for the values it has. */
+/**
+ * Questions that one index answers in order keep their plan; how rare a term or a word is decides how it is best looked for, and such a
+ * question is planned anew for the values it has.
+ */
+const nameOf = ({ reader, terms, words }: IndexQuestion, text: string): { readonly name?: string } =>
+  reader.everything && terms.length === 0 && words === null
+    ? { name: `find-indexed-${createHash('sha256').update(text).digest('base64url').slice(0, 22)}` }
+    : {}
+
+/** A page, the newest first, with what each entry says. */
 export const findIndexed = async (
   db: Db,
   question: IndexQuestion,
@@ -91,14 +101,12 @@ export const findIndexed = async (
   const { after } = page
   const behind = after === null ? '' : ` and (i.at, i.leaf_index) < (${bind(after.at, 'timestamptz')}, ${bind(after.leafIndex, 'bigint')})`
   const tail = `order by i.at desc, i.leaf_index desc limit ${bind(page.limit, 'integer')}`
-  const { rows } = await db.query<FoundEntry>({
-    text: `
+  const text = `
       select f.leaf_index as "leafIndex", f.entry_id as "entryId", f.at::text as "placeAt", p.canonical
         from (select i.leaf_index, i.entry_id, i.at from (${branches(question, bind, behind, tail)}) as i ${tail}) as f
         join lateral (select e.canonical from access_log_payload e where e.entry_id = f.entry_id limit 1) as p on true
-       order by f.at desc, f.leaf_index desc`,
-    values,
-  })
+       order by f.at desc, f.leaf_index desc`
+  const { rows } = await db.query<FoundEntry>({ ...nameOf(question, text), text, values })
   return rows
 }
 
