@@ -9,7 +9,7 @@ export interface Coverage {
   readonly covered: Readonly<Record<NonNullable<MisuseKindTerms['needs']>, number>>
 }
 
-export const countCoverage = async (tx: Tx, { since, at }: Pick<Span, 'since' | 'at'>): Promise<readonly Coverage[]> => {
+export const countCoverage = async (tx: Tx, { since, at }: Span): Promise<readonly Coverage[]> => {
   const told = (kind: string): string =>
     `exists (select from staff_told t where t.agency_id = l.agency_id and t.person_sub = l.person_sub and t.kind = '${kind}')`
   const { rows } = await tx.query<Coverage>({

@@ -81,14 +81,6 @@ export const dropLookupsBefore = async (tx: Tx, before: Date): Promise<number> =
 
 export type RunKind = 'quick' | 'hourly' | 'nightly'
 
-/** Up to when the log was judged by all rules; null when it never was. */
-export const findLastFullRun = async (tx: Tx): Promise<Date | null> => {
-  const { rows } = await tx.query<{ at: Date | null }>({
-    text: `select max(r.as_of) as at from misuse_run r where r.which <> 'quick'`,
-  })
-  return rows[0]?.at ?? null
-}
-
 export const recordRun = async (
   tx: Tx,
   run: { readonly id: string; readonly which: RunKind; readonly at: Date; readonly policyHash: string; readonly raised: number },

@@ -1,9 +1,8 @@
 /** How often and when somebody looks: each query goes on from `seen` and `given` and counts by person and London day. */
 
 const threshold = (name: string): string => `(select (g.thresholds ->> '${name}')::integer from given g)`
-const judgedFrom = `(select g.judged_from from given g)`
 /** A frame takes no subquery: the parameter itself. */
-const minutes = `make_interval(mins => ($5::jsonb ->> 'minutes')::integer)`
+const minutes = `make_interval(mins => ($4::jsonb ->> 'minutes')::integer)`
 
 /** The most within any stretch of so many minutes of one day, of rows in `counted`; and those rows. */
 const peakOf = (number: 'people' | 'searches'): string => `
@@ -23,12 +22,12 @@ const peakOf = (number: 'people' | 'searches'): string => `
     from peak p
     join counted c on c.agency_id = p.agency_id and c.person_sub = p.person_sub and c.on_day = p.on_day
                   and c.at between p.at - ${minutes} and p.at
-   where p.most >= ${threshold(number)} and p.at >= ${judgedFrom}
+   where p.most >= ${threshold(number)}
    group by p.agency_id, p.person_sub, p.on_day, p.most`
 
 const daily = `
   daily as (
-    select s.agency_id, s.person_sub, s.on_day, count(*)::integer as lookups, max(s.at) as last_at,
+    select s.agency_id, s.person_sub, s.on_day, count(*)::integer as lookups,
            array_agg(s.entry_id order by s.at, s.entry_id) as entry_ids
       from seen s where s.kind = 'enquiry' group by s.agency_id, s.person_sub, s.on_day
   )`
@@ -52,7 +51,7 @@ export const paceQueries = {
            array_agg(h.entry_id order by h.at, h.entry_id) as "entryIds", jsonb_build_object('refusals', count(*)) as numbers
       from hits h
      group by h.agency_id, h.person_sub, h.on_day
-    having count(*) >= ${threshold('refusals')} and max(h.at) >= ${judgedFrom}`,
+    having count(*) >= ${threshold('refusals')}`,
 
   'volume-own': `
     ${daily},
@@ -65,7 +64,7 @@ export const paceQueries = {
     select c.agency_id as "agencyId", c.person_sub as "personSub", null as "offenderId", c.on_day::text as period, c.entry_ids as "entryIds",
            jsonb_build_object('lookups', c.lookups, 'usual', round(c.usual, 2), 'spread', round(c.spread, 2), 'days', c.days) as numbers
       from compared c
-     where c.lookups >= ${threshold('atLeast')} and c.days >= ${threshold('activeDays')} and c.last_at >= ${judgedFrom}`,
+     where c.lookups >= ${threshold('atLeast')} and c.days >= ${threshold('activeDays')}`,
 
   'volume-peers': `
     ${daily},
@@ -79,7 +78,7 @@ export const paceQueries = {
       from daily d
       join agency a on a.id = d.agency_id
       join peers p on p.kind = a.kind
-     where d.lookups >= ${threshold('atLeast')} and d.last_at >= ${judgedFrom}`,
+     where d.lookups >= ${threshold('atLeast')}`,
 
   // Only where the agency told all shifts of that time: where it did not, nobody can say.
   'outside-duty': `
@@ -96,5 +95,5 @@ export const paceQueries = {
            array_agg(h.entry_id order by h.at, h.entry_id) as "entryIds", jsonb_build_object('lookups', count(*)) as numbers
       from hits h
      group by h.agency_id, h.person_sub, h.on_day
-    having count(*) >= ${threshold('lookups')} and max(h.at) >= ${judgedFrom}`,
+    having count(*) >= ${threshold('lookups')}`,
 }

@@ -8,7 +8,6 @@ const spelt = (name: string): string => `regexp_replace(lower(regexp_replace(${n
 const lastWord = (name: string): string => `regexp_replace(trim(${spelt(name)}), '^.* ', '')`
 
 const threshold = (name: string): string => `(select (g.thresholds ->> '${name}')::integer from given g)`
-const told = `max(h.at) >= (select g.judged_from from given g)`
 
 /** Rows of `hits` (entry_id, at, on_day, agency_id, person_sub, offender_id) gathered by person and subject. */
 const bySubject = `
@@ -17,7 +16,7 @@ const bySubject = `
          jsonb_build_object('lookups', count(*), 'days', count(distinct h.on_day)) as numbers
     from hits h
    group by h.agency_id, h.person_sub, h.offender_id
-  having count(*) >= ${threshold('lookups')} and ${told}`
+  having count(*) >= ${threshold('lookups')}`
 
 const ofPeople = `s.kind in ('enquiry', 'found')`
 
@@ -45,7 +44,7 @@ export const tieQueries = {
            jsonb_build_object('people', count(distinct h.offender_id), 'lookups', count(*)) as numbers
       from hits h
      group by h.agency_id, h.person_sub
-    having count(distinct h.offender_id) >= ${threshold('people')} and ${told}`,
+    having count(distinct h.offender_id) >= ${threshold('people')}`,
 
   'own-name': `hits as (select s.* from ${named} where ${ofPeople} and ${ownName}) ${bySubject}`,
 
@@ -102,7 +101,7 @@ export const tieQueries = {
                               'daysAfter', max(extract(day from h.since))::integer) as numbers
       from hits h
      group by h.agency_id, h.person_sub
-    having count(*) >= ${threshold('lookups')} and ${told}`,
+    having count(*) >= ${threshold('lookups')}`,
 
   'case-closed': `
     ended as (
@@ -125,7 +124,7 @@ export const tieQueries = {
            jsonb_build_object('lookups', count(*), 'daysAfter', max(extract(day from h.since))::integer) as numbers
       from hits h
      group by h.agency_id, h.person_sub, h.offender_id
-    having count(*) >= ${threshold('lookups')} and ${told}`,
+    having count(*) >= ${threshold('lookups')}`,
 
   decoy: `
     hits as (

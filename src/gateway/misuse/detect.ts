@@ -5,7 +5,7 @@ import { type Database, type Tx, withTransaction } from '../../db/db.ts'
 import { readFacts } from '../../db/facts.ts'
 import { findCandidates, type Span } from '../../db/misuse/candidates.ts'
 import { countCoverage, putEvaluations } from '../../db/misuse/evaluations.ts'
-import { dropLookupsBefore, findLastFullRun, lockMisuse, recordRun, type RunKind, takeLookups } from '../../db/misuse/lookups.ts'
+import { dropLookupsBefore, lockMisuse, recordRun, type RunKind, takeLookups } from '../../db/misuse/lookups.ts'
 import { type NewFlag, raiseFlags, type Raised } from '../../db/misuse/raise-flags.ts'
 import { openReviewTasks } from '../../db/misuse/review-tasks.ts'
 import type { SealedBatch } from '../../ledger/batch.ts'
@@ -52,7 +52,8 @@ export const detectOnce = async (uses: DetectUses, which: RunKind): Promise<Dete
     const at = uses.now?.() ?? now
     const taken = await takeAll(tx, rules)
     if (which === 'quick' && taken === 0) return { taken, raised: [], sealed: null }
-    const found = which === 'quick' ? await quickLook(tx, rules, at) : await fullLook(tx, uses, { rules, which, at })
+    const span = { since: new Date(at.getTime() - rules.windowDays * DAY_MS), at }
+    const found = which === 'quick' ? await quickLook(tx, rules, span) : await fullLook(tx, uses, { rules, which, span })
     const raised = await raiseFlags(tx, found.flags, { at, policyHash })
     await openReviewTasks(tx, raised, { partnershipId: uses.partnershipId, at })
     if (which === 'quick' && raised.length === 0) return { taken, raised, sealed: null }
@@ -79,34 +80,27 @@ interface Found {
   readonly draws: readonly SampleDraw[]
 }
 
-/** Whoever asks about a decoy is told of within a minute. */
-const quickLook = async (tx: Tx, rules: MisuseRules, at: Date): Promise<Found> => {
-  const span = { since: new Date(at.getTime() - rules.windowDays * DAY_MS), judgedFrom: new Date(at.getTime() - DAY_MS), at }
-  return {
-    flags: await judgeAll(
-      tx,
-      rules.rules.filter(({ kind }) => kind === 'decoy'),
-      span,
-    ),
-    draws: [],
-  }
-}
-
+/**
+ * Everything in the window is judged each time: what was open stays one flag, what was decided is left alone, and a roster told late or a
+ * rule switched on is applied to what was before it.
+ */
 const fullLook = async (
   tx: Tx,
   uses: HashUses,
-  { rules, which, at }: { readonly rules: MisuseRules; readonly which: RunKind; readonly at: Date },
+  { rules, which, span }: { readonly rules: MisuseRules; readonly which: RunKind; readonly span: Span },
 ): Promise<Found> => {
-  const since = new Date(at.getTime() - rules.windowDays * DAY_MS)
-  const last = await findLastFullRun(tx)
-  // A day back: an entry is sealed, and a roster told, after what it tells of.
-  const judgedFrom = last === null ? since : new Date(last.getTime() - DAY_MS)
-  if (which === 'nightly') await dropLookupsBefore(tx, since)
-  await hashSubjects(tx, uses, since)
-  const flags = await judgeAll(tx, rules.rules, { since, judgedFrom, at })
-  await evaluateAll(tx, rules.rules, { since, at })
-  const sample = which === 'nightly' ? await drawSamples(tx, rules, at) : { draws: [], flags: [] }
+  if (which === 'nightly') await dropLookupsBefore(tx, span.since)
+  await hashSubjects(tx, uses, span.since)
+  const flags = await judgeAll(tx, rules.rules, span)
+  await evaluateAll(tx, rules.rules, span)
+  const sample = which === 'nightly' ? await drawSamples(tx, rules, span.at) : { draws: [], flags: [] }
   return { flags: [...flags, ...sample.flags], draws: sample.draws }
+}
+
+/** Whoever asks about a decoy is told of within a minute. */
+const quickLook = async (tx: Tx, rules: MisuseRules, span: Span): Promise<Found> => {
+  const decoys = rules.rules.filter(({ kind }) => kind === 'decoy')
+  return { flags: await judgeAll(tx, decoys, span), draws: [] }
 }
 
 const judgeAll = async (tx: Tx, rules: readonly MisuseRule[], span: Span): Promise<readonly NewFlag[]> => {
@@ -121,7 +115,7 @@ const judgeAll = async (tx: Tx, rules: readonly MisuseRule[], span: Span): Promi
 }
 
 /** Says of each rule and agency whether it could be applied: a rule that lacks what it needs is not evaluated, and never clear. */
-const evaluateAll = async (tx: Tx, rules: readonly MisuseRule[], span: Pick<Span, 'since' | 'at'>): Promise<void> => {
+const evaluateAll = async (tx: Tx, rules: readonly MisuseRule[], span: Span): Promise<void> => {
   const coverage = await countCoverage(tx, span)
   const evaluations = rules.flatMap((rule) =>
     coverage.map(({ agencyId, lookups, covered }) => {

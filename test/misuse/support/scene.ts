@@ -76,7 +76,6 @@ const writeLooks = (database: Database, log: LogWriter, looks: readonly Look[]):
   withTransaction(database, async (tx) => {
     const ids = new Map<Look, string>()
     for (const [instant, together] of [...Map.groupBy(looks, ({ at }) => at.getTime())].sort(([a], [b]) => a - b)) {
-      // Of a search the frame comes first in its commit, which is its own.
       const commits = [together.filter(({ operation }) => operation !== 'search'), ...searchesIn(together)]
       for (const commit of commits.filter(({ length }) => length > 0)) {
         const entries = commit.map((look) => entryFor(look))
@@ -87,12 +86,18 @@ const writeLooks = (database: Database, log: LogWriter, looks: readonly Look[]):
     return looks.map((look) => ids.get(look)!)
   })
 
+/** Each search is a commit of its own: its frame first, then whom it found. */
 const searchesIn = (looks: readonly Look[]): readonly (readonly Look[])[] =>
-  looks.filter(({ operation }) => operation === 'search').map((one) => [one])
+  looks
+    .filter(({ operation }) => operation === 'search')
+    .map((one) => (one.offenderId === null ? [one] : [{ ...one, offenderId: null, found: 1 }, one]))
 
 const entryFor = (look: Look) => {
   const { at, agencyId, personSub, offenderId, relationship, operation = 'enquire', effect = 'permit', reason = null } = look
-  const told = operation === 'search' && offenderId === null ? { by: 'name', found: look.found ?? 0 } : { facts: { relationship: relationship ?? 'none' } }
+  const told =
+    operation === 'search' && offenderId === null
+      ? { by: 'name', found: look.found ?? 0 }
+      : { facts: { relationship: relationship ?? 'none' } }
   return writeEntry({
     entryId: newIdAt(at),
     ...{ at, operation, policyHash: 'test', receipt: {} },
