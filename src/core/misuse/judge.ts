@@ -45,6 +45,7 @@ const exceeds = ({ kind, thresholds }: MisuseRule, numbers: Candidate['numbers']
       return (
         number('lookups') >= most('atLeast') &&
         number('days') >= most('activeDays') &&
+        number('lookups') >= most('times') * number('usual') &&
         // Of somebody who asks the same number every day a single one more is not yet unusual.
         number('lookups') > number('usual') + most('deviations') * Math.max(number('spread'), 1)
       )

@@ -19,11 +19,15 @@ export const misuseKinds = {
   'own-name': { thresholds: ['lookups'], numbers: ['lookups', 'days'], ...ofRegistry },
   'own-address': { thresholds: ['lookups'], numbers: ['lookups', 'days'], needs: 'addresses', withoutRegister: 'not-evaluated' },
   'same-surname': { thresholds: ['lookups', 'mostSharing'], numbers: ['lookups', 'days'], ...ofRegistry },
-  colleague: { thresholds: ['lookups'], numbers: ['lookups', 'days'], ...ofRegistry },
+  colleague: { thresholds: ['lookups', 'mostSharing'], numbers: ['lookups', 'days'], ...ofRegistry },
   enumeration: { thresholds: ['people', 'minutes'], numbers: ['people', 'minutes'], ...ofRegistry },
   guessing: { thresholds: ['searches', 'minutes'], numbers: ['searches', 'minutes'], ...ofRegistry },
   refusals: { thresholds: ['refusals'], numbers: ['refusals'], ...ofRegistry },
-  'volume-own': { thresholds: ['atLeast', 'deviations', 'activeDays'], numbers: ['lookups', 'usual', 'days', 'spread'], ...ofRegistry },
+  'volume-own': {
+    thresholds: ['atLeast', 'times', 'deviations', 'activeDays'],
+    numbers: ['lookups', 'usual', 'days', 'spread'],
+    ...ofRegistry,
+  },
   'volume-peers': { thresholds: ['atLeast', 'times', 'peers'], numbers: ['lookups', 'usual', 'peers'], ...ofRegistry },
   // Appointments that ended are the registry's; a move that nobody told the registry of is the register's.
   'after-transfer': {

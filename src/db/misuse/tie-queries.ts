@@ -20,17 +20,43 @@ const bySubject = `
 
 const ofPeople = `s.kind in ('enquiry', 'found')`
 
-/** True of a look-up of somebody whom the staff register's hashes of these kinds match. */
-const matches = (kind: 'name' | 'family-name' | 'address', whose: string): string => `
-  exists (select from staff_part sp join subject_part op on op.kind = sp.kind and op.hash = sp.hash
-           where sp.kind = '${kind}' and op.offender_id = s.offender_id and sp.agency_id = s.agency_id and ${whose})`
+/** Who is like whom is worked out once for each member of staff, not for each look-up. */
+const people = `
+  people as materialized (
+    select p.agency_id, p.sub as person_sub, trim(${spelt('p.display_name')}) as name, ${lastWord('p.display_name')} as surname from person p
+  )`
 
-const ownName = `(trim(${spelt('p.display_name')}) = o.search_name or ${matches('name', 'sp.person_sub = s.person_sub')})`
+/** Staff and subjects whom the staff register's hashes of one kind match. */
+const hashed = (kind: 'name' | 'family-name' | 'address'): string => `
+  select sp.agency_id, sp.person_sub, op.offender_id
+    from staff_part sp join subject_part op on op.kind = sp.kind and op.hash = sp.hash where sp.kind = '${kind}'`
 
-const named = `
-  seen s
-    join offender o on o.id = s.offender_id
-    join person p on p.agency_id = s.agency_id and p.sub = s.person_sub`
+const sameName = `
+  ${people},
+  same_name as materialized (
+    select p.agency_id, p.person_sub, o.id as offender_id from people p join offender o on o.search_name = p.name
+    union ${hashed('name')}
+  )`
+
+/** The look-ups of the pairs in `matched`, gathered. */
+const ofMatched = `
+  hits as (
+    select s.* from seen s
+      join (select distinct m.agency_id, m.person_sub, m.offender_id from matched m) as m
+        on m.agency_id = s.agency_id and m.person_sub = s.person_sub and m.offender_id = s.offender_id
+     where ${ofPeople}
+  ) ${bySubject}`
+
+const notOwnName = (pair: string): string => `
+  not exists (select from same_name own where own.agency_id = ${pair}.agency_id and own.person_sub = ${pair}.person_sub
+                                          and own.offender_id = ${pair}.offender_id)`
+
+/** How many people known here have a surname: one that many have says nothing. */
+const surnames = `
+  surnames as materialized (
+    select c.id, c.surname, count(*) over (partition by c.surname) as sharing
+      from (select o.id, ${lastWord('o.family_name')} as surname from offender o) as c
+  )`
 
 export const tieQueries = {
   untied: `
@@ -46,29 +72,30 @@ export const tieQueries = {
      group by h.agency_id, h.person_sub
     having count(distinct h.offender_id) >= ${threshold('people')}`,
 
-  'own-name': `hits as (select s.* from ${named} where ${ofPeople} and ${ownName}) ${bySubject}`,
+  'own-name': `${sameName}, matched as (select n.* from same_name n), ${ofMatched}`,
 
-  'own-address': `
-    hits as (select s.* from seen s where ${ofPeople} and ${matches('address', 'sp.person_sub = s.person_sub')}) ${bySubject}`,
+  'own-address': `matched as materialized (${hashed('address')}), ${ofMatched}`,
 
   'same-surname': `
-    surnames as (
-      select c.id, count(*) over (partition by ${lastWord('c.family_name')}) as sharing from offender c
-    ),
-    hits as (
-      select s.* from ${named} join surnames n on n.id = o.id
-       where ${ofPeople} and n.sharing <= ${threshold('mostSharing')} and not ${ownName}
-         and (${lastWord('p.display_name')} = ${lastWord('o.family_name')} or ${matches('family-name', 'sp.person_sub = s.person_sub')})
-    ) ${bySubject}`,
+    ${sameName}, ${surnames},
+    matched as materialized (
+      select c.* from (
+        select p.agency_id, p.person_sub, n.id as offender_id from people p join surnames n on n.surname = p.surname
+        union ${hashed('family-name')}
+      ) as c join surnames n on n.id = c.offender_id
+       where n.sharing <= ${threshold('mostSharing')} and ${notOwnName('c')}
+    ), ${ofMatched}`,
 
+  // The colleague's name is the subject's; the asker is somebody else.
   colleague: `
-    hits as (
-      select s.* from ${named}
-       where ${ofPeople} and not ${ownName}
-         and (exists (select from person q where q.agency_id = s.agency_id and q.sub <> s.person_sub
-                                             and trim(${spelt('q.display_name')}) = o.search_name)
-              or ${matches('name', 'sp.person_sub <> s.person_sub')})
-    ) ${bySubject}`,
+    ${sameName}, ${surnames},
+    matched as materialized (
+      select distinct s.agency_id, s.person_sub, s.offender_id
+        from same_name c
+        join surnames n on n.id = c.offender_id and n.sharing <= ${threshold('mostSharing')}
+        join seen s on s.agency_id = c.agency_id and s.offender_id = c.offender_id and s.person_sub <> c.person_sub
+       where ${ofPeople} and ${notOwnName('s')}
+    ), ${ofMatched}`,
 
   // Who left an area and asks on: by an appointment that ended, or by a move that their agency told of while the appointment still stands.
   'after-transfer': `
