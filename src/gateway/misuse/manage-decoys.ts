@@ -56,6 +56,8 @@ export const searchDecoys =
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const body = request.body as LogUse & { cursor?: string | null; limit?: number }
     const [after, limit] = [body.cursor ?? null, body.limit ?? 50]
+    if (after !== null && !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(after))
+      throw new Fault('invalid', 'The cursor is not one that was handed out.')
     return commitChange(caller, {
       operation: 'searchDecoys',
       event: 'log-queried',

@@ -51,7 +51,7 @@ export const feedStaffRegister =
   ({ commitChange }: StaffUses) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const { people = [], subjects = [] } = request.body as FeedBody
-    const counts = { people: people.length, subjects: subjects.length }
+    const counts = { staffTold: people.length, subjectsTold: subjects.length }
     return commitChange(caller, {
       operation: 'feedStaffRegister',
       event: 'collection',

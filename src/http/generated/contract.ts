@@ -2616,8 +2616,8 @@ export interface components {
         };
         StaffFed: {
             entryId: components["schemas"]["Uuid"];
-            people: number;
-            subjects: number;
+            staffTold: number;
+            subjectsTold: number;
             toldAt: components["schemas"]["Instant"];
         };
         StaffKey: {
@@ -6465,10 +6465,7 @@ export interface operations {
     feedStaffRegister: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
