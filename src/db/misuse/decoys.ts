@@ -12,6 +12,8 @@ export interface NewDecoy {
   readonly strand: Strand
   readonly statutory: boolean
   readonly leadAgencyId: string | null
+  /** The last day on which the next review is in time, as of everybody registered. */
+  readonly reviewOn: string
 }
 
 /** Adds a person who does not exist to the register, in a row like any other; one table alone knows. */
@@ -19,8 +21,8 @@ export const insertDecoy = async (tx: Tx, decoy: NewDecoy, by: Actor, at: Date):
   await tx.query({
     text: `
       with person as (
-        insert into offender (id, given_name, family_name, born_on, area_id, cohort, strand, statutory, lead_agency_id, cohort_since)
-        values ($1, $2, $3, $4::date, $5, $6, $7, $8, $9, $12)
+        insert into offender (id, given_name, family_name, born_on, area_id, cohort, strand, statutory, lead_agency_id, cohort_since, review_on)
+        values ($1, $2, $3, $4::date, $5, $6, $7, $8, $9, $12, $13::date)
         returning id
       )
       insert into decoy (offender_id, registered_by_agency, registered_by_person, registered_at)
@@ -38,6 +40,7 @@ export const insertDecoy = async (tx: Tx, decoy: NewDecoy, by: Actor, at: Date):
       by.agencyId,
       by.personSub,
       at,
+      decoy.reviewOn,
     ],
   })
 }

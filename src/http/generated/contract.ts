@@ -2553,6 +2553,7 @@ export interface components {
             /** @enum {string} */
             strand: "catch-and-control" | "prevent-and-deter" | "rehabilitate-and-resettle";
             statutory: boolean;
+            reviewOn: components["schemas"]["Day"];
             leadAgencyId?: components["schemas"]["AgencyId"] | null;
             justification: string;
         };

@@ -6,12 +6,12 @@ import { from, type Made, type Walk } from './step.ts'
 const use = { purpose: 'self-monitoring', justification: 'Monthly review of access' }
 const trap = {
   ...{ givenName: 'Dora', familyName: 'Nobody', bornOn: '1991-04-05', areaId: 'calder', cohort: 'iom', strand: 'prevent-and-deter' },
-  ...{ statutory: false, justification: 'Nobody works with this record' },
+  ...{ statutory: false, reviewOn: '2026-12-31', justification: 'Nobody works with this record' },
 }
 const flag = (made: Made) => ({ flagId: from(made, 'flag', 'flagId') })
 const decoy = (made: Made) => ({ decoyId: from(made, 'decoy', 'decoyId') })
 const justified = { purpose: 'self-monitoring', outcome: 'justified', grounds: 'Was on call that night' }
-const person = { sub: 'analyst', names: [], addresses: [`${'A'.repeat(43)}`], transfers: [] }
+const person = { sub: 'analyst', names: [], addresses: ['A'.repeat(43)], transfers: [] }
 
 /** A flag about somebody, raised by the rules; each call makes another one. */
 const raise = async (made: Made, { database }: TestGateway): Promise<{ flagId: string }> => {
