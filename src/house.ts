@@ -18,7 +18,7 @@ import { readWitnesses } from './evidence.ts'
 import { fetchJwks } from './fetch-jwks.ts'
 import { prepareJobs } from './jobs/boss.ts'
 import { startTimers } from './jobs/start-timers.ts'
-import { readRecordKey, readSigningKey } from './keys.ts'
+import { readRecordKey, readSigningKey, staffKeyFrom } from './keys.ts'
 import { fillSandbox, type RunningSandbox } from './fill-sandbox.ts'
 import { parseSourceDescription, type SourceDescription } from './sources/description.ts'
 import { makeSealer } from './sources/hosted.ts'
@@ -69,6 +69,7 @@ export const openHouse = async ({ config, log, doors }: OpenOptions): Promise<Ho
       bearerAllowed: config.mode === 'sandbox',
       signingKey: readSigningKey(config),
       sealer,
+      staffKey: staffKeyFrom(recordKey),
       sources: (sandbox?.descriptions ?? readDescriptions(config.sourcesDir)).map(describe),
       partnershipId: config.partnershipId,
       fetchJwks,
@@ -79,6 +80,7 @@ export const openHouse = async ({ config, log, doors }: OpenOptions): Promise<Ho
     closers.push(() => gateway.close())
     const timers = await startTimers({
       ...{ connection: postgres.app, partnershipId: config.partnershipId, signingKey: readSigningKey(config) },
+      ...{ sealer, staffKey: staffKeyFrom(recordKey) },
       tell: (level, message, about) => log[level](about, message),
     })
     closers.push(() => timers.stop())

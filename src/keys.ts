@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from './config.ts'
@@ -36,6 +36,10 @@ export const readRecordKey = (config: Pick<Config, 'mode' | 'dataDir' | 'keys'>)
   if (bytes.length !== 32) throw new Error(`${file} must hold 32 random bytes in base64, as "openssl rand -base64 32" writes them.`)
   return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), key: bytes }
 }
+
+/** The key of the staff register (RFC 5869, SHA-256), from the one that seals records: it changes with it, and agencies then feed again. */
+export const staffKeyFrom = (recordKey: { readonly key: Uint8Array }): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', recordKey.key, '', 'staff-register', 32))
 
 const sandboxFile = (config: Pick<Config, 'mode' | 'dataDir'>, name: string, make: () => string): string => {
   if (config.mode !== 'sandbox') throw new Error(`${name} has no default outside the sandbox.`)

@@ -40,6 +40,10 @@ import { exportLogEntries } from './gateway/log/search/export/export-log.ts'
 import { searchLog } from './gateway/log/search/search-log.ts'
 import { approveErasure, requestErasure } from './gateway/log/retention.ts'
 import { endLegalHold, placeLegalHold } from './gateway/log/retention-holds.ts'
+import { registerDecoy, retireDecoy, searchDecoys } from './gateway/misuse/manage-decoys.ts'
+import { measureFlags, searchSamples } from './gateway/misuse/measure-flags.ts'
+import { decideFlag, readFlag, searchFlags } from './gateway/misuse/review-flags.ts'
+import { feedStaffRegister, readStaffKey } from './gateway/misuse/staff-register.ts'
 import { myAccess } from './gateway/my-access.ts'
 import { newId } from './gateway/new-id.ts'
 import { contributeRecord } from './gateway/people/contribute-record.ts'
@@ -67,6 +71,8 @@ export interface OperationUses {
   /** The log's own key: it signs the pages of the event feed as well. */
   readonly signingKey: BatchKey
   readonly witnesses: Witnesses
+  /** What agencies hash their staff's names and addresses under. */
+  readonly staffKey: Uint8Array
   /** The log's verifier key (C2SP signed-note). */
   readonly logKey: string
 }
@@ -157,6 +163,16 @@ export const makeOperations = (uses: OperationUses): Operations => {
     approveErasure: approveErasure({ commitChange, newId }),
     placeLegalHold: placeLegalHold({ commitChange, newId }),
     endLegalHold: endLegalHold({ commitChange, newId }),
+    searchFlags: searchFlags({ commitChange }),
+    readFlag: readFlag({ commitChange, open }),
+    decideFlag: decideFlag({ commitChange, newId, seal, open }),
+    measureFlags: measureFlags({ commitChange }),
+    searchSamples: searchSamples({ commitChange }),
+    registerDecoy: registerDecoy({ commitChange, newId }),
+    searchDecoys: searchDecoys({ commitChange }),
+    retireDecoy: retireDecoy({ commitChange }),
+    readStaffKey: readStaffKey(uses),
+    feedStaffRegister: feedStaffRegister(uses),
     listPolicies: listPolicies(policies),
     proposePolicy: proposePolicy(policies),
     approvePolicy: approvePolicy(policies),

@@ -39,6 +39,8 @@ export interface GatewayOptions {
   readonly bearerAllowed: boolean
   readonly signingKey: { readonly kid: string; readonly privateKey: KeyObject }
   readonly sealer: Sealer
+  /** What agencies hash their staff's names and addresses under; it stands in no database. */
+  readonly staffKey: Uint8Array
   readonly sources: readonly Source[]
   /** The governance body in whose name the register answers where a person has no lead agency. */
   readonly partnershipId: string

@@ -459,6 +459,7 @@ export const taskKinds = [
   'recall-report',
   'correction-acknowledgement',
   'mi-case-difference',
+  'misuse-review',
 ] as const
 export type TaskKind = (typeof taskKinds)[number]
 

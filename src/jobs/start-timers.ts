@@ -3,34 +3,43 @@ import { openLogWriter } from '../gateway/commit/log-writer.ts'
 import { makePolicyShelf } from '../gateway/policies/policy-shelf.ts'
 import type { BatchKey } from '../ledger/batch.ts'
 import { startClocks } from './clocks.ts'
+import { startMisuse } from './misuse.ts'
+import type { DetectUses } from '../gateway/misuse/detect.ts'
 
 /** A sweep looks at everybody at once; an enquiry never waits for it, so it has connections and a time limit of its own. */
 const sweepMillis = 300_000
 
 /** Starts this instance's share of the clocks; `stop` lets a sweep under way end. */
-export const startTimers = async (options: {
-  readonly connection: ConnectOptions['connection']
-  readonly partnershipId: string
-  readonly signingKey: BatchKey
-  /** What operators read: ids and figures, never people. */
-  readonly tell: (level: 'info' | 'warn', message: string, about: object) => void
-}): Promise<{ stop(): Promise<void> }> => {
+export const startTimers = async (
+  options: Pick<DetectUses, 'sealer' | 'staffKey'> & {
+    readonly connection: ConnectOptions['connection']
+    readonly partnershipId: string
+    readonly signingKey: BatchKey
+    /** What operators read: ids and figures, never people. */
+    readonly tell: (level: 'info' | 'warn', message: string, about: object) => void
+  },
+): Promise<{ stop(): Promise<void> }> => {
   const { connection, partnershipId, tell } = options
   const database = connect({
-    ...{ connection, max: 2, applicationName: 'gateway clocks' },
+    ...{ connection, max: 3, applicationName: 'gateway clocks' },
     ...{ statementTimeoutMillis: sweepMillis, idleInTransactionMillis: sweepMillis },
     log: (message) => tell('warn', message, {}),
   })
   try {
-    const clocks = await startClocks({
+    const shared = {
       ...{ database, connection, partnershipId },
       policies: makePolicyShelf(),
+      onError: (message: string, cause: unknown) => tell('warn', message, { err: cause }),
+      tell: (message: string, about: object) => tell('info', message, about),
+    }
+    const clocks = await startClocks({ ...shared, log: await openLogWriter(database, options.signingKey) })
+    const misuse = await startMisuse({
+      ...{ ...shared, sealer: options.sealer, staffKey: options.staffKey },
       log: await openLogWriter(database, options.signingKey),
-      onError: (message, cause) => tell('warn', message, { err: cause }),
-      tell: (message, about) => tell('info', message, about),
     })
     return {
       stop: async () => {
+        await misuse.stop()
         await clocks.stop()
         await database.end()
       },

@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { fetchJwks } from '../../src/fetch-jwks.ts'
 import { makeLog } from '../../src/http/request-log.ts'
 import { createServer } from '../../src/http/server.ts'
-import { readRecordKey } from '../../src/keys.ts'
+import { readRecordKey, staffKeyFrom } from '../../src/keys.ts'
 import { makeSealer } from '../../src/sources/hosted.ts'
 import { makeGateway } from '../../src/wiring.ts'
 
@@ -30,6 +30,7 @@ const gateway = async () => {
     bearerAllowed: true,
     signingKey: { kid: 'bench', privateKey: createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' })) },
     sealer: makeSealer({ current: recordKey, older: [] }),
+    staffKey: staffKeyFrom(recordKey),
     sources: [],
     partnershipId: 'ridings-partnership',
     fetchJwks,

@@ -18,6 +18,13 @@ const evidence = [
   'log_erasure_request',
   'log_index',
   'log_index_pass',
+  'misuse_run',
+  'misuse_flag',
+  'misuse_flag_entry',
+  'misuse_decision',
+  'misuse_sample',
+  'decoy',
+  'decoy_retirement',
 ] as const
 /** An entry of a month that has its own partition, and one that falls into the default partition. */
 const oldId = '01800000-0000-7000-8000-000000000001'
@@ -112,6 +119,40 @@ const inserts: Readonly<Record<(typeof evidence)[number], (id: string) => pg.Que
     text: `insert into log_index_pass (next_leaf, passed_at) values ($1, statement_timestamp())`,
     values: [numberOf(id)],
   }),
+  misuse_run: (id) => ({
+    text: `insert into misuse_run (id, which, as_of, policy_hash, raised) values ($1, 'hourly', statement_timestamp(), 'x', 0)`,
+    values: [id],
+  }),
+  misuse_flag: (id) => ({
+    text: `insert into misuse_flag (id, rule_id, agency_id, person_sub, rank, words, cites, numbers, partnership_only, policy_hash, raised_at)
+           values ($1, 'own-name', 'police', 'p1', 'high', 'x', 'x', '{}', false, 'x', statement_timestamp())`,
+    values: [id],
+  }),
+  misuse_flag_entry: (id) => ({
+    text: `insert into misuse_flag_entry (flag_id, entry_id, added_at) values ($1, $1, statement_timestamp())`,
+    values: [id],
+  }),
+  misuse_decision: (id) => ({
+    text: `insert into misuse_decision (id, flag_id, outcome, sealed, decided_by_agency, decided_by_person, decided_at)
+           values ($1, $1, 'justified', '\\x00', 'police', 'p2', statement_timestamp())`,
+    values: [id],
+  }),
+  misuse_sample: (id) => ({
+    text: `insert into misuse_sample (on_day, seed, drawn, drawn_at)
+           values (date '2026-01-01' + $1::integer, sha256('x'), '[]', statement_timestamp())`,
+    values: [numberOf(id)],
+  }),
+  decoy: (id) => ({
+    text: `with person as (insert into offender (id, given_name, family_name, area_id) values ($1, 'Dora', 'Nobody', 'north') on conflict do nothing)
+           insert into decoy (offender_id, registered_by_agency, registered_by_person, registered_at)
+           values ($1, 'police', 'p1', statement_timestamp())`,
+    values: [id],
+  }),
+  decoy_retirement: (id) => ({
+    text: `insert into decoy_retirement (offender_id, retired_by_agency, retired_by_person, retired_at)
+           values ($1, 'police', 'p2', statement_timestamp())`,
+    values: [id],
+  }),
 }
 
 /** A number for each id, so that tables which count can be filled twice. */
@@ -136,6 +177,13 @@ const columnOf = (table: string) =>
     log_erasure_request: 'before',
     log_index: 'refused',
     log_index_pass: 'passed_at',
+    misuse_run: 'which',
+    misuse_flag: 'words',
+    misuse_flag_entry: 'added_at',
+    misuse_decision: 'outcome',
+    misuse_sample: 'drawn',
+    decoy: 'registered_by_person',
+    decoy_retirement: 'retired_by_person',
   })[table] ?? (table.includes('payload') ? 'event' : 'batch_counter')
 
 const keyOf = (table: string) =>
@@ -152,6 +200,13 @@ const keyOf = (table: string) =>
     log_erasure_request: 'id',
     log_index: 'leaf_index',
     log_index_pass: 'next_leaf',
+    misuse_run: 'id',
+    misuse_flag: 'id',
+    misuse_flag_entry: 'flag_id, entry_id',
+    misuse_decision: 'id',
+    misuse_sample: 'on_day',
+    decoy: 'offender_id',
+    decoy_retirement: 'offender_id',
   })[table] ?? 'entry_id'
 
 const verbs: Readonly<Record<string, (table: string) => string>> = {

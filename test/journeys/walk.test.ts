@@ -10,6 +10,7 @@ import { allowedElsewhere, caseworkSteps } from './walk/casework-steps.ts'
 import { agreementSteps } from './walk/agreement-steps.ts'
 import { cohortSteps } from './walk/cohort-steps.ts'
 import { evidenceSteps } from './walk/evidence-steps.ts'
+import { misuseSteps } from './walk/misuse-steps.ts'
 import { peopleSteps } from './walk/people-steps.ts'
 import { policySteps } from './walk/policy-steps.ts'
 import { registrySteps } from './walk/registry-steps.ts'
@@ -21,6 +22,7 @@ const walk: Walk = {
   ...registrySteps,
   ...policySteps,
   ...evidenceSteps,
+  ...misuseSteps,
   ...caseworkSteps,
   ...cohortSteps,
 }

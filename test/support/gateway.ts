@@ -8,7 +8,7 @@ import { fillSandbox, type RunningSandbox } from '../../src/fill-sandbox.ts'
 import { shipPolicy } from '../../src/gateway/policies/ship-policy.ts'
 import { makeLog } from '../../src/http/request-log.ts'
 import { createServer, type Tls } from '../../src/http/server.ts'
-import { readRecordKey, readSigningKey } from '../../src/keys.ts'
+import { readRecordKey, readSigningKey, staffKeyFrom } from '../../src/keys.ts'
 import { getPersona } from '../../src/sandbox/personas.ts'
 import type { Misbehaviour } from '../../src/sandbox/systems/agency-system.ts'
 import { mintSystemToken, mintToken } from '../../src/sandbox/tokens.ts'
@@ -111,6 +111,7 @@ const openInstance = async (shared: Shared, options: InstanceOptions): Promise<I
     bearerAllowed: true,
     signingKey: readSigningKey(sandboxConfig(shared.dataDir)),
     sealer: shared.sealer,
+    staffKey: staffKeyFrom(readRecordKey(sandboxConfig(shared.dataDir))),
     sources: sourcesOf(shared.sandbox, sourceTimeoutMs),
     partnershipId: 'ridings-partnership',
     fetchJwks,

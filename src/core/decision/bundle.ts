@@ -1,6 +1,7 @@
 import { consentDependencies, dataRegimes, fieldLabels, fieldTypes, schemes, sensitivities, type CategoryDefinition } from './category.ts'
 import { changeRuleProblems } from '../casework/lead/check-change-rules.ts'
 import type { ChangeRules } from '../casework/lead/change-rules.ts'
+import { misuseRuleProblems, type MisuseRules } from '../misuse/misuse-rules.ts'
 import { factNames, factVocabulary } from '../facts.ts'
 import { agencyKinds, categories, foiLabels, markings, obligations, reasonCodes, type ReasonCode } from '../vocabulary.ts'
 
@@ -39,6 +40,8 @@ export interface PolicyBundle {
   readonly reasons: Readonly<Record<ReasonCode, { readonly says: string; readonly nextStep: string }>>
   /** What the partners agreed about changing a case. Absent from older bundles: then nothing about a case changes under them. */
   readonly change?: ChangeRules
+  /** What in the log is worth a second look. Absent from older bundles: then nothing is evaluated under them. */
+  readonly misuse?: MisuseRules
 }
 
 /** Something wrong in a bundle, and the JSON path to it. */
@@ -238,5 +241,7 @@ export const bundleProblems = (bundle: PolicyBundle): readonly Problem[] => {
   }
   expectKeys(report, ['reasons'], { value: bundle.reasons, of: reasonCodes })
   if (bundle.change !== undefined) problems.push(...changeRuleProblems(bundle.change))
+  if (bundle.misuse !== undefined)
+    problems.push(...misuseRuleProblems(bundle.misuse).map(({ path, message }) => ({ path: ['misuse', ...path], message })))
   return problems
 }

@@ -51,6 +51,7 @@ const sectionsOf = (directory: string) => ({
   categories: readFolder(directory, 'categories'),
   reasons: [readFile(directory, 'reasons.yaml')],
   change: changeFiles.filter(({ name }) => existsSync(join(directory, name))).map(({ name }) => readFile(directory, name)),
+  misuse: existsSync(join(directory, 'misuse.yaml')) ? [readFile(directory, 'misuse.yaml')] : [],
 })
 
 /** The rules for changes to a case, and under which name each file stands in the bundle. */
@@ -72,6 +73,9 @@ const whereIs = (sections: ReturnType<typeof sectionsOf>, { path, message }: Pro
     const changed = sections.change.find((one) => sectionOf(one) === index)
     return changed === undefined ? `change/${String(index)}: ${message}` : `${changed.name}:${lineAt(changed, rest)}: ${message}`
   }
+  const [misuse] = sections.misuse
+  if (section === 'misuse' && misuse !== undefined)
+    return `misuse.yaml:${lineAt(misuse, index === undefined ? [] : [index, ...rest])}: ${message}`
   const file = sections[section === 'stages' ? 'stages' : 'categories'][Number(index)]
   return file === undefined ? `${String(section)}: ${message}` : `${file.name}:${lineAt(file, rest)}: ${message}`
 }
@@ -82,7 +86,7 @@ const whereIs = (sections: ReturnType<typeof sectionsOf>, { path, message }: Pro
  */
 export const readPolicyFiles = (directory: string): { readonly bundle: PolicyBundle; readonly hash: string } => {
   const sections = sectionsOf(directory)
-  const files = [...sections.stages, ...sections.categories, ...sections.reasons, ...sections.change]
+  const files = [...sections.stages, ...sections.categories, ...sections.reasons, ...sections.change, ...sections.misuse]
   const unread = files.flatMap(({ name, document, lines }) =>
     document.errors.map((error) => `${name}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`),
   )
@@ -95,6 +99,7 @@ export const readPolicyFiles = (directory: string): { readonly bundle: PolicyBun
     ...(sections.change.length > 0 && {
       change: Object.fromEntries(sections.change.map((file) => [sectionOf(file), file.document.toJS() as unknown])),
     }),
+    ...(sections.misuse.length > 0 && { misuse: sections.misuse[0]!.document.toJS() as unknown }),
   } as PolicyBundle
   const problems = bundleProblems(bundle)
   if (problems.length > 0) throw new PolicyError(problems.map((problem) => whereIs(sections, problem)))

@@ -1294,6 +1294,212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-log/flags/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find what is worth a second look
+         * @description What the rules and chance put before a reviewer, the highest rank first. An information-governance officer of the partnership sees all of it, an agency's officers their own people, nobody what is about themselves. For one of the four uses that DPA 2018 s.62(4) allows; the reading is an entry of its own.
+         */
+        post: operations["searchFlags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/flags/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count what became of the flags
+         * @description By rule, beside the random sample; and of which agencies' look-ups each rule could be applied. A rule that lacked a staff register is `not-evaluated`, never clear. For one of the four uses that DPA 2018 s.62(4) allows; the reading is an entry of its own.
+         */
+        post: operations["measureFlags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/flags/{flagId}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flagId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read one flag
+         * @description Why it was raised, by which rule, on which entries, and what reviewers said. For one of the four uses that DPA 2018 s.62(4) allows; the reading is an entry of its own.
+         */
+        post: operations["readFlag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/flags/{flagId}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flagId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a flag
+         * @description A person decides, with grounds. A `query` keeps the flag open; `justified` and `breach` are the last word. A breach says by when the Commissioner is to be told (DPA 2018 s.67).
+         */
+        post: operations["decideFlag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/samples/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find the random samples drawn for review
+         * @description One a London day, with the seed that it can be drawn again with; what was drawn stands among the flags as `random-sample`. For one of the four uses that DPA 2018 s.62(4) allows; the reading is an entry of its own.
+         */
+        post: operations["searchSamples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/decoys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a person who does not exist
+         * @description By an information-governance officer of the partnership. To everybody else the record is like any other; whoever asks about it is told of.
+         */
+        post: operations["registerDecoy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/decoys/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find the decoys
+         * @description For information-governance officers of the partnership alone. For one of the four uses that DPA 2018 s.62(4) allows; the reading is an entry of its own.
+         */
+        post: operations["searchDecoys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/decoys/{decoyId}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decoyId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire a decoy
+         * @description From the answer on it is nobody's trap, and out of the cohort.
+         */
+        post: operations["retireDecoy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tell of one's own staff, in hashes
+         * @description By the agency's own system, or whoever administers its people. Of each person named, what is given replaces what was given before; what is left out stands. Names are hashed as `given family`, addresses as line and postcode run together: lower case without marks, and nothing but a-z and 0-9 (and the one space of a name); then HMAC-SHA256 under the key, base64url. Used for the rules about misuse and nothing else. Optional: without it the rules that need it are not evaluated.
+         */
+        put: operations["feedStaffRegister"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-register/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The key to hash with
+         * @description For the agency's own system, or whoever administers its people.
+         */
+        get: operations["readStaffKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offenders/{offenderId}/legal-holds": {
         parameters: {
             query?: never;
@@ -2379,6 +2585,242 @@ export interface components {
             /** @description Approve again to erase the next. */
             more: boolean;
         };
+        LogUse: {
+            /**
+             * @description One of lawfulness, self-monitoring, integrity, criminal-proceedings (DPA 2018 s.62(4)); anything else is refused.
+             * @example self-monitoring
+             */
+            purpose?: string | null;
+            justification?: components["schemas"]["Justification"];
+        };
+        FlagSearch: {
+            /**
+             * @description One of lawfulness, self-monitoring, integrity, criminal-proceedings (DPA 2018 s.62(4)); anything else is refused.
+             * @example self-monitoring
+             */
+            purpose?: string | null;
+            justification?: components["schemas"]["Justification"];
+            /** @example own-name */
+            ruleId?: string;
+            /** @enum {string} */
+            rank?: "high" | "medium" | "low";
+            /** @enum {string} */
+            state?: "open" | "query" | "justified" | "breach";
+            agencyId?: components["schemas"]["AgencyId"];
+            personSub?: components["schemas"]["PersonSub"];
+            cursor?: components["schemas"]["Cursor"];
+            limit?: number;
+        };
+        Flag: {
+            flagId: components["schemas"]["Uuid"];
+            /** @example own-name */
+            ruleId: string;
+            /** @enum {string} */
+            rank: "high" | "medium" | "low";
+            /** @description Why, in words; when it was raised. */
+            words: string;
+            cites: string;
+            agencyId: components["schemas"]["AgencyId"];
+            personSub: components["schemas"]["PersonSub"];
+            /** @description Null: about several people. */
+            offenderId: components["schemas"]["Uuid"] | null;
+            /** @enum {string} */
+            state: "open" | "query" | "justified" | "breach";
+            entries: number;
+            raisedAt: components["schemas"]["Instant"];
+        };
+        FlagPage: {
+            entryId: components["schemas"]["Uuid"];
+            flags: components["schemas"]["Flag"][];
+            nextCursor: components["schemas"]["Cursor"];
+        };
+        FlagReading: {
+            entryId: components["schemas"]["Uuid"];
+            flag: components["schemas"]["Flag"];
+            restsOn: components["schemas"]["FlagEntry"][];
+            decisions: components["schemas"]["FlagDecisionRead"][];
+        };
+        FlagEntry: {
+            entryId: components["schemas"]["Uuid"];
+            at: components["schemas"]["Instant"];
+            operation: string | null;
+            effect: string | null;
+            reason: string | null;
+            purpose: string | null;
+            offenderId: components["schemas"]["Uuid"] | null;
+            /** @description True when the payload was lawfully erased meanwhile. */
+            erased: boolean;
+        };
+        FlagDecisionRead: {
+            decisionId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            outcome: "justified" | "query" | "breach";
+            grounds: string | null;
+            decidedBy: {
+                agencyId: string;
+                personSub: string;
+            };
+            decidedAt: components["schemas"]["Instant"];
+            reportBy: components["schemas"]["Instant"] | null;
+        };
+        FlagDecision: {
+            /**
+             * @description One of lawfulness, self-monitoring, integrity, criminal-proceedings (DPA 2018 s.62(4)); anything else is refused.
+             * @example self-monitoring
+             */
+            purpose?: string | null;
+            /** @enum {string} */
+            outcome: "justified" | "query" | "breach";
+            grounds: string;
+        };
+        FlagDecided: {
+            entryId: components["schemas"]["Uuid"];
+            flagId: components["schemas"]["Uuid"];
+            decisionId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            outcome: "justified" | "query" | "breach";
+            decidedAt: components["schemas"]["Instant"];
+            /** @description Until when a breach is to be notified. */
+            reportBy: components["schemas"]["Instant"] | null;
+        };
+        FlagOutcomes: {
+            entryId: components["schemas"]["Uuid"];
+            rules: components["schemas"]["RuleOutcome"][];
+            evaluations: components["schemas"]["RuleEvaluation"][];
+        };
+        RuleOutcome: {
+            /** @example own-name */
+            ruleId: string;
+            on: boolean;
+            flagged: number;
+            open: number;
+            query: number;
+            justified: number;
+            breach: number;
+            /** @description Breaches among those decided. */
+            precision: number | null;
+        };
+        RuleEvaluation: {
+            /** @example own-name */
+            ruleId: string;
+            agencyId: components["schemas"]["AgencyId"];
+            /** @enum {string} */
+            state: "evaluated" | "in-part" | "not-evaluated" | "off";
+            lookups: number;
+            /** @description Look-ups of which the rule knew what it needs. */
+            covered: number;
+            asOf: components["schemas"]["Instant"];
+        };
+        SampleSearch: {
+            /**
+             * @description One of lawfulness, self-monitoring, integrity, criminal-proceedings (DPA 2018 s.62(4)); anything else is refused.
+             * @example self-monitoring
+             */
+            purpose?: string | null;
+            justification?: components["schemas"]["Justification"];
+            cursor?: components["schemas"]["Cursor"];
+            limit?: number;
+        };
+        Sample: {
+            onDay: components["schemas"]["Day"];
+            seed: components["schemas"]["Sha256Base64Url"];
+            drawn: components["schemas"]["SampleOfAgency"][];
+            drawnAt: components["schemas"]["Instant"];
+        };
+        SampleOfAgency: {
+            agencyId: components["schemas"]["AgencyId"];
+            lookups: number;
+            drawn: number;
+        };
+        SamplePage: {
+            entryId: components["schemas"]["Uuid"];
+            samples: components["schemas"]["Sample"][];
+            nextCursor: components["schemas"]["Cursor"];
+        };
+        DecoyRequest: {
+            givenName: string;
+            familyName: string;
+            bornOn: components["schemas"]["Day"];
+            areaId: components["schemas"]["AreaId"];
+            /** @enum {string} */
+            cohort: "ppo" | "iom" | "dyo";
+            /** @enum {string} */
+            strand: "catch-and-control" | "prevent-and-deter" | "rehabilitate-and-resettle";
+            statutory: boolean;
+            reviewOn: components["schemas"]["Day"];
+            leadAgencyId?: components["schemas"]["AgencyId"] | null;
+            justification: string;
+        };
+        DecoyRegistered: {
+            entryId: components["schemas"]["Uuid"];
+            decoyId: components["schemas"]["Uuid"];
+            registeredAt: components["schemas"]["Instant"];
+        };
+        Decoy: {
+            decoyId: components["schemas"]["Uuid"];
+            areaId: components["schemas"]["AreaId"];
+            registeredAt: components["schemas"]["Instant"];
+            retiredAt: components["schemas"]["Instant"] | null;
+        };
+        DecoyPage: {
+            entryId: components["schemas"]["Uuid"];
+            decoys: components["schemas"]["Decoy"][];
+            nextCursor: components["schemas"]["Cursor"];
+        };
+        DecoyEnd: {
+            justification: string;
+        };
+        DecoyRetired: {
+            entryId: components["schemas"]["Uuid"];
+            decoyId: components["schemas"]["Uuid"];
+            retiredAt: components["schemas"]["Instant"];
+        };
+        /**
+         * @description HMAC-SHA256, base64url.
+         * @example qfGNdcl6Jq1cH0o3K2sUqdNfB4bT6hX2d9o8YzWcXbM
+         */
+        PartHash: string;
+        StaffShift: {
+            fromAt: components["schemas"]["Instant"];
+            toAt: components["schemas"]["Instant"];
+        };
+        StaffRoster: {
+            fromAt: components["schemas"]["Instant"];
+            toAt: components["schemas"]["Instant"];
+            shifts: components["schemas"]["StaffShift"][];
+        };
+        StaffTransfer: {
+            areaId: components["schemas"]["AreaId"];
+            leftAt: components["schemas"]["Instant"];
+        };
+        StaffMember: {
+            sub: components["schemas"]["PersonSub"];
+            names?: components["schemas"]["PartHash"][];
+            familyNames?: components["schemas"]["PartHash"][];
+            addresses?: components["schemas"]["PartHash"][];
+            transfers?: components["schemas"]["StaffTransfer"][];
+            roster?: components["schemas"]["StaffRoster"];
+        };
+        SubjectAddresses: {
+            offenderId: components["schemas"]["Uuid"];
+            addresses: components["schemas"]["PartHash"][];
+        };
+        StaffFeed: {
+            people?: components["schemas"]["StaffMember"][];
+            subjects?: components["schemas"]["SubjectAddresses"][];
+        };
+        StaffFed: {
+            entryId: components["schemas"]["Uuid"];
+            staffTold: number;
+            subjectsTold: number;
+            toldAt: components["schemas"]["Instant"];
+        };
+        StaffKey: {
+            entryId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            algorithm: "HMAC-SHA256";
+            key: components["schemas"]["Sha256Base64Url"];
+        };
         LegalHoldRequest: {
             /** @enum {string} */
             kind: "serious-case-review" | "serious-further-offence";
@@ -2436,7 +2878,7 @@ export interface components {
             activeSince?: components["schemas"]["Instant"];
         };
         /** @enum {string} */
-        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference";
+        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "misuse-review";
         /** @enum {string} */
         EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue";
         /** @description Ids and codes by name. */
@@ -5949,6 +6391,407 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErasureDone"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    searchFlags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlagSearch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    measureFlags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogUse"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagOutcomes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readFlag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flagId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogUse"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagReading"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    decideFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                flagId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlagDecision"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagDecided"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    searchSamples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleSearch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    registerDecoy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecoyRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecoyRegistered"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    searchDecoys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleSearch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecoyPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retireDecoy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                decoyId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecoyEnd"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecoyRetired"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    feedStaffRegister: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffFeed"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffFed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readStaffKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffKey"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -4,7 +4,7 @@ import { fetchJwks } from '../../../../src/fetch-jwks.ts'
 import { readPolicyFiles } from '../../../../src/gateway/policies/policy-files.ts'
 import { makeLog } from '../../../../src/http/request-log.ts'
 import { createServer } from '../../../../src/http/server.ts'
-import { readRecordKey, readSigningKey } from '../../../../src/keys.ts'
+import { readRecordKey, readSigningKey, staffKeyFrom } from '../../../../src/keys.ts'
 import { listenLocally } from '../../../../src/sandbox/local-server.ts'
 import type { SourceDescription } from '../../../../src/sources/description.ts'
 import { makeSealer } from '../../../../src/sources/hosted.ts'
@@ -45,6 +45,7 @@ const optionsFrom = ({ connection, dataDir, policiesDir, sources, build }: Proce
     bearerAllowed: true,
     signingKey: readSigningKey(config),
     sealer: makeSealer({ current: readRecordKey(config), older: [] }),
+    staffKey: staffKeyFrom(readRecordKey(config)),
     sources: sources.map((one) => httpSource(one, { readSecret: () => '', categoryOf: (id) => categories.get(id) })),
     partnershipId: 'ridings-partnership',
     fetchJwks,
