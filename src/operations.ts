@@ -32,6 +32,11 @@ import { readCase } from './gateway/casework/strand/read-case.ts'
 import { authoriseRecall, recordRecall } from './gateway/casework/strand/recall.ts'
 import { recordCustody } from './gateway/casework/strand/record-custody.ts'
 import { recordStrandChange } from './gateway/casework/strand/record-strand-change.ts'
+import { findEmergencyAccess } from './db/emergency/emergency-accesses.ts'
+import { openEmergencyAccess } from './gateway/emergency/open-emergency-access.ts'
+import { readEmergencyAccess } from './gateway/emergency/read-emergency-access.ts'
+import { reviewEmergencyAccess } from './gateway/emergency/review-emergency-access.ts'
+import { viewEmergencyAccess } from './gateway/emergency/view-emergency-access.ts'
 import { enquire, type EnquireUses, previewEnquiry } from './gateway/enquiry/enquire.ts'
 import { readCheckpoint, type Witnesses } from './gateway/log/checkpoint.ts'
 import { proveEntry } from './gateway/log/proof.ts'
@@ -79,10 +84,18 @@ export const makeOperations = (uses: OperationUses): Operations => {
   }
   const cases = { commitChange, newId, seal, partnershipId: uses.enquiry.partnershipId }
   const policies = { commitChange, bundleHash: policyHash }
+  const emergencies = {
+    ...{ ...cases, open, database, enquiry: uses.enquiry },
+    ownerOf: async (emergencyId: string) => (await findEmergencyAccess(database, emergencyId))?.agencyId ?? null,
+  }
   return {
     search: search({ commitChange, material: uses.enquiry }),
     enquire: enquire(uses.enquiry),
     previewEnquiry: previewEnquiry(uses.enquiry),
+    openEmergencyAccess: openEmergencyAccess(emergencies),
+    viewEmergencyAccess: viewEmergencyAccess(emergencies),
+    readEmergencyAccess: readEmergencyAccess(emergencies),
+    reviewEmergencyAccess: reviewEmergencyAccess(emergencies),
     contributeRecord: contributeRecord({ commitChange, seal: (items, recordId) => sealItems(items, recordId, uses.sealer) }),
     recordConsent: recordConsent({ commitChange, newId }),
 

@@ -459,6 +459,10 @@ export const taskKinds = [
   'recall-report',
   'correction-acknowledgement',
   'mi-case-difference',
+  'emergency-triage',
+  'emergency-decision',
+  'breach-assessment',
+  'rights-request',
 ] as const
 export type TaskKind = (typeof taskKinds)[number]
 
@@ -481,6 +485,9 @@ export const eventKinds = [
   'restricted',
   'task-opened',
   'task-overdue',
+  'emergency-opened',
+  'emergency-reviewed',
+  'breach-recorded',
 ] as const
 export type EventKind = (typeof eventKinds)[number]
 

@@ -1,4 +1,5 @@
 import { consentDependencies, dataRegimes, fieldLabels, fieldTypes, schemes, sensitivities, type CategoryDefinition } from './category.ts'
+import { emergencyRuleProblems } from '../casework/emergency-rules.ts'
 import { changeRuleProblems } from '../casework/lead/check-change-rules.ts'
 import type { ChangeRules } from '../casework/lead/change-rules.ts'
 import { factNames, factVocabulary } from '../facts.ts'
@@ -238,5 +239,11 @@ export const bundleProblems = (bundle: PolicyBundle): readonly Problem[] => {
   }
   expectKeys(report, ['reasons'], { value: bundle.reasons, of: reasonCodes })
   if (bundle.change !== undefined) problems.push(...changeRuleProblems(bundle.change))
+  const emergency = bundle.change?.emergency
+  if (emergency !== undefined) {
+    const tell: Report = (path, message) => report(['change', 'emergency', ...path], message)
+    for (const { path, message } of emergencyRuleProblems(emergency, bundle)) tell(path, message)
+    if (Array.isArray(emergency.stages)) checkStages(tell, { ...bundle, stages: emergency.stages }, definitions)
+  }
   return problems
 }

@@ -1,4 +1,5 @@
 import { decide } from '../../core/decision/decide.ts'
+import { emergencyPolicies } from '../../core/decision/emergency.ts'
 import type { Policies } from '../../core/decision/policy.ts'
 import type { Facts } from '../../core/facts.ts'
 
@@ -23,10 +24,11 @@ export const replayEntry = (
 ): { readonly decisions: number; readonly differences: readonly Difference[] } => {
   const differences: Difference[] = []
   let decisions = 0
+  const used = content.emergency === undefined ? policies : (emergencyPolicies(policies) ?? policies)
   for (const line of linesOf(content)) {
     for (const check of checksOf(content, line)) {
       decisions += 1
-      const again = outcomeOf(policies, check)
+      const again = outcomeOf(used, check)
       if (again !== check.stored) {
         differences.push({ entryId: String(content.entryId), category: String(line.category), stored: check.stored, again })
       }
