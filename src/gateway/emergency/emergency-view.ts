@@ -1,3 +1,4 @@
+import type { Caller } from '../../core/caller.ts'
 import { londonDay } from '../../core/london.ts'
 import type { EmergencyRules } from '../../core/casework/emergency-rules.ts'
 import type { Reason } from '../../core/decision/decision.ts'
@@ -10,7 +11,7 @@ import { refusal } from '../commit/refusal.ts'
 import { decideEnquiry } from '../enquiry/decide-enquiry.ts'
 import { draftEnquiry } from '../enquiry/draft-enquiry.ts'
 import type { EnquireUses } from '../enquiry/enquire.ts'
-import { draftNoStanding } from '../enquiry/no-standing.ts'
+import { draftNoStanding, refusedAtTheDoor } from '../enquiry/no-standing.ts'
 
 /** What an emergency access is asked with, whether it is opened or looked at again. */
 export interface EmergencyAsk {
@@ -58,15 +59,22 @@ export const draftView = (
 const hasStanding = (reading: Reading): reading is Reading & { standing: Standing } => reading.standing !== null
 
 interface Refusing {
+  readonly caller: Caller
   readonly reason: Reason | null
   /** Told instead of a rule where nothing is there to be refused. */
-  readonly fault?: FaultedOutcome['faulted']
+  readonly fault?: FaultedOutcome['faulted'] | undefined
   readonly offenderId: string | null
   readonly content: Readonly<Record<string, unknown>>
 }
 
 /** A refusal that rests on the asker alone, so that it waits for nobody's lock and is the same about everybody. */
-export const draftRefusal = (reading: Reading, { reason, fault, offenderId, content }: Refusing): Draft => ({
+export const draftRefusal = (reading: Reading, refusing: Refusing): Draft => {
+  // Who may not ask at all is not told of anything behind the door either.
+  const door = refusedAtTheDoor(reading.standing, refusing.caller)
+  return door === null ? refused(reading, refusing) : refused(reading, { ...refusing, reason: door, fault: undefined })
+}
+
+const refused = (reading: Reading, { reason, fault, offenderId, content }: Refusing): Draft => ({
   entry: {
     ...{ event: 'access-denied', effect: 'deny', offenderId, purpose: 'emergency-life' },
     reason: reason?.code ?? fault?.code ?? null,
@@ -74,7 +82,9 @@ export const draftRefusal = (reading: Reading, { reason, fault, offenderId, cont
   },
   ...{ receipt: {}, disclosures: [], validUntil: null, refusesWhoever: true },
   answer: ({ entryId }) =>
-    fault === undefined ? refusal(reading.policies, reason!, { status: 403, entryId }) : faultAnswer(fault, entryId),
+    fault === undefined
+      ? refusal(reading.policies, reason!, { status: 403, entryId, more: { withheld: [] } })
+      : faultAnswer(fault, entryId),
 })
 
 export const suspended: Reason = {

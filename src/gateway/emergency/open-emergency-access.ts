@@ -67,7 +67,12 @@ const draftOpening = (uses: EmergencyUses, reading: Reading, opening: Opening, l
   const rules = rulesIn(reading)
   const reason = late ? suspended : rules === null ? noRules : null
   if (reason !== null || rules === null)
-    return draftRefusal(reading, { reason: reason ?? noRules, offenderId, content: { justification, legalGateway, emergency: {} } })
+    return draftRefusal(reading, {
+      caller: opening.caller,
+      reason: reason ?? noRules,
+      offenderId,
+      content: { justification, legalGateway, emergency: {} },
+    })
   const draft = draftView(uses.enquiry, reading, {
     ask: askUnder(rules, asked, reading.at),
     replies,

@@ -40,7 +40,7 @@ export const viewEmergencyAccess =
       caller,
       operation: 'viewEmergencyAccess',
       emergency: true,
-      decide: (reading: Reading) => notThere(reading, emergencyId),
+      decide: (reading: Reading) => notThere(reading, caller, emergencyId),
     }
     if (own === null) return uses.enquiry.releaseCommit({ ...frame, offenderId: null, categories: [] })
     const asked = askAgain(uses, own)
@@ -49,30 +49,31 @@ export const viewEmergencyAccess =
       ...{ ...frame, offenderId: own.offenderId, categories },
       prepare: async (tx, at) => {
         const reason = await endOf(tx, own, at)
-        return (reading) => draftAgain(uses, reading, { own, asked, replies, reason })
+        return (reading) => draftAgain(uses, reading, { caller, own, asked, replies, reason })
       },
     })
   }
 
 interface Again {
+  readonly caller: Caller
   readonly own: EmergencyAccess
   readonly asked: EmergencyAsk
   readonly replies: ReadonlyMap<string, SourceReply>
   readonly reason: Reason | null
 }
 
-const draftAgain = (uses: ViewUses, reading: Reading, { own, asked, replies, reason }: Again): Draft => {
+const draftAgain = (uses: ViewUses, reading: Reading, { caller, own, asked, replies, reason }: Again): Draft => {
   const emergency = { condition: own.condition, emergencyId: own.id, openedWith: own.entryId }
   const rules = rulesIn(reading)
   if (reason !== null || rules === null)
-    return draftRefusal(reading, { reason: reason ?? noRules, offenderId: own.offenderId, content: { emergency } })
+    return draftRefusal(reading, { caller, reason: reason ?? noRules, offenderId: own.offenderId, content: { emergency } })
   return draftView(uses.enquiry, reading, { ask: askUnder(rules, asked, reading.at), replies, emergency })
 }
 
 /** Somebody else's access and one that nobody opened look alike. */
-const notThere = (reading: Reading, emergencyId: string): Draft => {
+const notThere = (reading: Reading, caller: Caller, emergencyId: string): Draft => {
   const fault = new Fault('not-found', 'There is no such emergency access of yours.')
-  return draftRefusal(reading, { reason: null, fault, offenderId: null, content: { emergency: { emergencyId } } })
+  return draftRefusal(reading, { caller, reason: null, fault, offenderId: null, content: { emergency: { emergencyId } } })
 }
 
 const askAgain = (uses: ViewUses, own: EmergencyAccess): EmergencyAsk => {
