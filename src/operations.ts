@@ -39,12 +39,16 @@ import { reviewEmergencyAccess } from './gateway/emergency/review-emergency-acce
 import { viewEmergencyAccess } from './gateway/emergency/view-emergency-access.ts'
 import { enquire, type EnquireUses, previewEnquiry } from './gateway/enquiry/enquire.ts'
 import { readCheckpoint, type Witnesses } from './gateway/log/checkpoint.ts'
+import { readAggregate } from './gateway/aggregates/read-aggregate.ts'
 import { proveEntry } from './gateway/log/proof.ts'
 import { readEntry } from './gateway/log/read-entry.ts'
 import { approveErasure, requestErasure } from './gateway/log/retention.ts'
 import { endLegalHold, placeLegalHold } from './gateway/log/retention-holds.ts'
 import { myAccess } from './gateway/my-access.ts'
 import { newId } from './gateway/new-id.ts'
+import { answerRightsRequest, exportUsages } from './gateway/rights/answer-rights-request.ts'
+import { recordRightsRequest } from './gateway/rights/record-rights-request.ts'
+import { withholdDisclosures } from './gateway/rights/withhold-disclosures.ts'
 import { contributeRecord } from './gateway/people/contribute-record.ts'
 import { search } from './gateway/people/search.ts'
 import { policyHash } from './gateway/policies/policy-files.ts'
@@ -163,6 +167,11 @@ export const makeOperations = (uses: OperationUses): Operations => {
     approveErasure: approveErasure({ commitChange, newId }),
     placeLegalHold: placeLegalHold({ commitChange, newId }),
     endLegalHold: endLegalHold({ commitChange, newId }),
+    recordRightsRequest: recordRightsRequest(cases),
+    answerRightsRequest: answerRightsRequest(cases),
+    exportUsages: exportUsages(cases),
+    withholdDisclosures: withholdDisclosures(cases),
+    readAggregate: readAggregate({ commitChange }),
     listPolicies: listPolicies(policies),
     proposePolicy: proposePolicy(policies),
     approvePolicy: approvePolicy(policies),

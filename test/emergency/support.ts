@@ -20,11 +20,11 @@ export const emergencyIn = (reply: Reply): Json => (reply.body.emergency as Json
 /** Tasks of a person that are about this access, by kind. */
 export const tasksFor = async (house: TestGateway, as: string, emergencyId: unknown): Promise<readonly Json[]> => {
   const found: Json[] = []
-  let cursor: unknown = null
+  let cursor: string | null = null
   do {
-    const page = await house.as(as).get(`/v1/tasks?limit=100${cursor === null ? '' : `&cursor=${String(cursor)}`}`)
+    const page = await house.as(as).get(`/v1/tasks?limit=100${cursor === null ? '' : `&cursor=${cursor}`}`)
     found.push(...(page.body.tasks as Json[]))
-    cursor = page.body.nextCursor
+    cursor = page.body.nextCursor as string | null
   } while (cursor !== null)
   return found.filter(({ detail }) => (detail as Json | undefined)?.emergencyId === emergencyId)
 }

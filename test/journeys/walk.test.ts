@@ -14,6 +14,7 @@ import { evidenceSteps } from './walk/evidence-steps.ts'
 import { peopleSteps } from './walk/people-steps.ts'
 import { policySteps } from './walk/policy-steps.ts'
 import { registrySteps } from './walk/registry-steps.ts'
+import { rightsSteps } from './walk/rights-steps.ts'
 import { type Made, now, type Step, type Walk } from './walk/step.ts'
 
 const walk: Walk = {
@@ -23,6 +24,7 @@ const walk: Walk = {
   ...policySteps,
   ...evidenceSteps,
   ...emergencySteps,
+  ...rightsSteps,
   ...caseworkSteps,
   ...cohortSteps,
 }

@@ -62,6 +62,7 @@ const changeFiles = [
   { section: 'recall', name: 'change/recall.yaml' },
   { section: 'clocks', name: 'change/clocks.yaml' },
   { section: 'emergency', name: 'change/emergency.yaml' },
+  { section: 'aggregates', name: 'change/aggregates.yaml' },
 ] as const
 
 const sectionOf = (file: PolicyFile): string => changeFiles.find(({ name }) => name === file.name)!.section

@@ -1384,6 +1384,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rights-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what a person asks
+         * @description Who received my data? By the partnership's information-governance and data protection officers, whether or not anybody of that description is held. A month begins (DPA 2018 s.54), as a task.
+         */
+        post: operations["recordRightsRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights-requests/{requestId}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer it from the disclosure register
+         * @description `forSubject` is what the person is sent: it is the same where everything is withheld and where there is nothing. `forFile` is for the record and the Commissioner only (DPA 2018 s.45(7)).
+         */
+        post: operations["answerRightsRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights-requests/{requestId}/usages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export what may be told as findUsage
+         * @description The same lines in the shape of the Estonian data tracker, version 3.
+         */
+        post: operations["exportUsages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/withholdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withhold one processing activity
+         * @description On a ground of DPA 2018 s.45(4), for a time of at most a year. By the partnership's officers, or an agency's own for what it supplied or received.
+         */
+        post: operations["withholdDisclosures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/aggregates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a published table of counts
+         * @description Fixed tables, one of each a quarter, the same for whoever asks. Counts under the smallest are suppressed, with as many others as keep them from being worked out; null is suppressed.
+         */
+        post: operations["readAggregate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies": {
         parameters: {
             query?: never;
@@ -2408,6 +2514,116 @@ export interface components {
             entryId: components["schemas"]["Uuid"];
             holdId: components["schemas"]["Uuid"];
             endedAt: components["schemas"]["Instant"];
+        };
+        RightsRequest: {
+            /**
+             * Format: uuid
+             * @description Null where nobody of that description was found.
+             */
+            offenderId?: string | null;
+            /** @description Your own reference to the letter; no names. */
+            reference: string;
+            receivedOn: components["schemas"]["Day"];
+            identityConfirmedOn: components["schemas"]["Day"];
+        };
+        RightsRequestRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            dueOn: components["schemas"]["Day"];
+        };
+        ToldRecipient: {
+            recipient: string;
+            supplier: string;
+            category: components["schemas"]["Category"];
+            purpose: components["schemas"]["Purpose"];
+            releasedAt: components["schemas"]["Instant"];
+        };
+        SubjectAnswer: {
+            statement: string;
+            recipients: components["schemas"]["ToldRecipient"][];
+        };
+        Restriction: {
+            withholdingId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            ground: "inquiry" | "prevention-detection" | "public-security" | "rights-of-others";
+            lapsesOn: components["schemas"]["Day"];
+            lines: number;
+        };
+        AnswerFile: {
+            withheld: number;
+            restrictions: components["schemas"]["Restriction"][];
+        };
+        RightsAnswer: {
+            entryId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            answeredAt: components["schemas"]["Instant"];
+            forSubject: components["schemas"]["SubjectAnswer"];
+            forFile: components["schemas"]["AnswerFile"];
+        };
+        UsageOrganisation: {
+            /** @enum {string} */
+            type: "GOV" | "NGO" | "COM";
+            name: string;
+        };
+        UsageTransfer: {
+            logTime: components["schemas"]["Instant"];
+            purpose: string;
+            initiatorOrg: components["schemas"]["UsageOrganisation"];
+            target: components["schemas"]["UsageOrganisation"];
+        };
+        UsageProcessing: {
+            logTime: components["schemas"]["Instant"];
+            purpose: string;
+            initiatorOrg: components["schemas"]["UsageOrganisation"];
+            source: components["schemas"]["UsageOrganisation"];
+        };
+        UsageExport: {
+            entryId: components["schemas"]["Uuid"];
+            totalUsages: number;
+            returnedUsages: number;
+            dataRequests: components["schemas"]["UsageTransfer"][];
+            dataResponses: components["schemas"]["UsageTransfer"][];
+            dataProcessings: components["schemas"]["UsageProcessing"][];
+            internalProcessings: components["schemas"]["UsageProcessing"][];
+        };
+        WithholdingRequest: {
+            purpose: components["schemas"]["Purpose"];
+            category?: components["schemas"]["Category"] | null;
+            recipientAgencyId?: components["schemas"]["AgencyId"] | null;
+            /** @enum {string} */
+            ground: "inquiry" | "prevention-detection" | "public-security" | "rights-of-others";
+            /** @description The last day on which it is withheld. */
+            lapsesOn: components["schemas"]["Day"];
+            /** @description Why this is necessary and proportionate. Sealed; for the Commissioner. */
+            reasons: string;
+        };
+        WithholdingRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            withholdingId: components["schemas"]["Uuid"];
+            lapsesOn: components["schemas"]["Day"];
+            recordedAt: components["schemas"]["Instant"];
+        };
+        AggregateRequest: {
+            /** @enum {string} */
+            breakdown: "cohort-position" | "area-supervision";
+            /** @example 2026-Q4 */
+            period?: string;
+        };
+        Aggregate: {
+            entryId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            breakdown: "cohort-position" | "area-supervision";
+            /** @example 2026-Q4 */
+            period: string;
+            title: string;
+            smallestCount: number;
+            takenAt: components["schemas"]["Instant"];
+            rows: string[];
+            columns: string[];
+            counts: (number | null)[][];
+            rowTotals: (number | null)[];
+            columnTotals: (number | null)[];
+            total: number | null;
         };
         PolicyPage: {
             entryId: components["schemas"]["Uuid"];
@@ -6127,6 +6343,205 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LegalHoldEnded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordRightsRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RightsRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsRequestRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answerRightsRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportUsages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageExport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withholdDisclosures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithholdingRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithholdingRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readAggregate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AggregateRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aggregate"];
                 };
             };
             400: components["responses"]["BadRequest"];

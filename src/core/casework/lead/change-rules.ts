@@ -1,4 +1,5 @@
 import type { AgeBand, AgencyKind, Cohort, CustodyStatus, EvidenceKind, RecallTier, Strand, StrandTrigger } from '../../vocabulary.ts'
+import type { AggregateRules } from '../../aggregates/aggregate-rules.ts'
 import type { ClockRules } from '../clock-rules.ts'
 import type { EmergencyRules } from '../emergency-rules.ts'
 
@@ -76,4 +77,6 @@ export interface ChangeRules {
   readonly clocks: ClockRules
   /** Absent from older bundles: then nobody opens emergency access under them. */
   readonly emergency?: EmergencyRules
+  /** Absent from older bundles: then no table is published under them. */
+  readonly aggregates?: AggregateRules
 }
