@@ -5,6 +5,7 @@ import { enquire, preview } from './enquire.ts'
 import { explain } from './explain.ts'
 import { logExport, logVerify } from './log.ts'
 import { migrate } from './migrate.ts'
+import { acknowledgeRestore } from './restore/acknowledge-restore.ts'
 import { policyApprove, policyList, policyPublish } from './policy.ts'
 import { token } from './token.ts'
 import { witness } from './witness.ts'
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   policyApprove,
   logExport,
   logVerify,
+  acknowledgeRestore,
   witness,
   migrate,
 ]
