@@ -22,9 +22,11 @@ export type ReviewUses = Pick<CaseUses, 'commitChange' | 'newId' | 'seal' | 'par
   readonly ownerOf: (emergencyId: string) => Promise<string | null>
 }
 
-type Asked = { readonly justification: string } & (
-  { readonly step: 'triage' } | { readonly step: 'decision'; readonly outcome: Exclude<EmergencyReview['outcome'], 'looked-at'> }
-)
+interface Asked {
+  readonly step: 'triage' | 'decision'
+  readonly outcome?: Exclude<EmergencyReview['outcome'], 'looked-at'>
+  readonly justification: string
+}
 
 /** From the lightest to the gravest: of two decisions the graver stands. */
 const gravity = ['justified', 'part-justified', 'not-justified'] as const
@@ -50,7 +52,11 @@ export const reviewEmergencyAccess =
     })
   }
 
-const outcomeOf = (asked: Asked): EmergencyReview['outcome'] => (asked.step === 'triage' ? 'looked-at' : asked.outcome)
+/** A look has no outcome but that it was one; a decision has one. */
+const outcomeOf = ({ step, outcome }: Asked): EmergencyReview['outcome'] | null => {
+  if (step === 'triage') return outcome === undefined ? 'looked-at' : null
+  return outcome ?? null
+}
 
 const review = async (uses: ReviewUses, context: ChangeContext, emergencyId: string, asked: Asked): Promise<ChangeOutcome<object>> => {
   const { tx, at, caller } = context
@@ -58,11 +64,16 @@ const review = async (uses: ReviewUses, context: ChangeContext, emergencyId: str
   const as = access === null ? 'nobody' : await standingTo(context, access)
   if (access === null || as === 'nobody') throw noSuchAccess()
   if (as === 'user') return { allowed: false, reason: notOwn }
+  const outcome = outcomeOf(asked)
+  if (outcome === null) {
+    const details = [{ path: '/outcome', message: 'belongs to a decision, which needs one' }]
+    throw new Fault('invalid', 'This is neither a look nor a decision.', { details })
+  }
   const id = uses.newId()
   const { step, justification } = asked
   const sealed = uses.seal(JSON.stringify({ justification }), { table: 'emergency_review', id, column: 'sealed' })
   const row = {
-    ...{ id, emergencyId, step, reviewer: as, outcome: outcomeOf(asked), sealed, at },
+    ...{ id, emergencyId, step, reviewer: as, outcome, sealed, at },
     byAgency: caller.agencyId,
     byPerson: caller.personSub!,
   }

@@ -49,9 +49,9 @@ const answer = async (context: ChangeContext, requestId: string): Promise<Change
   if (!answersPeople(context)) return { allowed: false, reason: notAppointed }
   const { tx, at, caller } = context
   const { told, withheld, answered } = await registerFor(context, requestId)
-  if (answered) throw new Fault('conflict', 'This request was answered already.')
   const by = { byAgency: caller.agencyId, byPerson: caller.personSub! }
-  await insertRightsAnswer(tx, { requestId, told: told.length, withheld: withheld.length, ...by, at })
+  // Asked again it is compiled again: what was released is kept nowhere but in its own records.
+  if (!answered) await insertRightsAnswer(tx, { requestId, told: told.length, withheld: withheld.length, ...by, at })
   await closeTask(tx, { kind: 'rights-request', subjectKey: requestId, outcome: 'answered', at })
   const restrictions = restrictionsOf(withheld)
   return {

@@ -1417,7 +1417,7 @@ export interface paths {
         put?: never;
         /**
          * Answer it from the disclosure register
-         * @description `forSubject` is what the person is sent: it is the same where everything is withheld and where there is nothing. `forFile` is for the record and the Commissioner only (DPA 2018 s.45(7)).
+         * @description `forSubject` is what the person is sent: it is the same where everything is withheld and where there is nothing. `forFile` is for the record and the Commissioner only (DPA 2018 s.45(7)). Asked again, it is compiled again as things stand.
          */
         post: operations["answerRightsRequest"];
         delete?: never;
@@ -1995,14 +1995,13 @@ export interface components {
          *     }
          */
         EmergencyReviewRequest: {
-            /** @constant */
-            step: "triage";
-            justification: string;
-        } | {
-            /** @constant */
-            step: "decision";
             /** @enum {string} */
-            outcome: "justified" | "part-justified" | "not-justified";
+            step: "triage" | "decision";
+            /**
+             * @description Of a decision, and of nothing else.
+             * @enum {string}
+             */
+            outcome?: "justified" | "part-justified" | "not-justified";
             justification: string;
         };
         BreachClock: {

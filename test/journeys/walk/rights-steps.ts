@@ -36,7 +36,7 @@ export const rightsSteps: Walk = {
   answerRightsRequest: [
     { outcome: 'refused', as: 'analyst', params: asked, status: 403, code: 'need-to-know' },
     { outcome: 'allowed', as: 'dpo', params: asked, status: 200, event: 'rights-request' },
-    { outcome: 'conflict', as: 'ig-officer', params: asked, status: 409, code: 'conflict' },
+    { outcome: 'allowed', as: 'ig-officer', params: asked, status: 200, event: 'rights-request' },
     { outcome: 'not-found', as: 'dpo', params: nothing, status: 404, code: 'not-found' },
   ],
   readAggregate: [
