@@ -7,6 +7,7 @@ import { connect, type ConnectOptions } from './db/db.ts'
 import type { Witnesses } from './gateway/log/checkpoint.ts'
 import { type CosignerUses, makeCosigner, type WitnessAddress } from './jobs/cosigner.ts'
 import { startIndexing } from './jobs/log-indexer.ts'
+import { makeHighWater } from './jobs/high-water.ts'
 import { startSealing } from './jobs/sealing-loop.ts'
 import { logVerifierKey } from './ledger/note.ts'
 import { parseNoteKey } from './ledger/verify/signed-note.ts'
@@ -20,9 +21,17 @@ export interface SealingOptions {
   readonly quorum: number
   /** False where another process seals. */
   readonly on: boolean
+  /** The file, outside the database, that says how far the log has come; null: nobody keeps it. */
+  readonly highWaterFile: string | null
 }
 
-export const defaultSealing: SealingOptions = { origin: 'sandbox.invalid/access-log', witnesses: [], quorum: 0, on: true }
+export const defaultSealing: SealingOptions = {
+  origin: 'sandbox.invalid/access-log',
+  witnesses: [],
+  quorum: 0,
+  on: true,
+  highWaterFile: null,
+}
 
 const witnessFile = z
   .strictObject({
@@ -65,7 +74,12 @@ export const startEvidence = ({ database, sealing, privateKey, log, measured }: 
   const collect = (): void => {
     cosigner.collect().catch((cause: unknown) => log.warn({ err: cause }, 'cosignatures could not be collected'))
   }
-  const loop = startSealing({ database: pool, origin: sealing.origin, privateKey, log, measured, afterPass: collect })
+  const mark = sealing.highWaterFile === null ? null : makeHighWater(pool, { file: sealing.highWaterFile })
+  const afterPass = (): void => {
+    collect()
+    mark?.().catch((cause: unknown) => log.warn({ err: cause }, 'how far the log has come could not be marked'))
+  }
+  const loop = startSealing({ database: pool, origin: sealing.origin, privateKey, log, measured, afterPass })
   const indexing = startIndexing({ database: pool, warn: (about, message) => log.warn(about, message) })
   return {
     alarms: () => [...loop.alarms(), ...cosigner.alarms()],

@@ -17,8 +17,9 @@ import type { DoorOptions } from './http/uses.ts'
 import { readWitnesses } from './evidence.ts'
 import { fetchJwks } from './fetch-jwks.ts'
 import { prepareJobs } from './jobs/boss.ts'
+import { requireNoRestore } from './jobs/high-water.ts'
 import { startTimers } from './jobs/start-timers.ts'
-import { readRecordKey, readSigningKey, staffKeyFrom } from './keys.ts'
+import { highWaterOf, readRecordKey, readSigningKey, staffKeyFrom } from './keys.ts'
 import { fillSandbox, type RunningSandbox } from './fill-sandbox.ts'
 import { parseSourceDescription, type SourceDescription } from './sources/description.ts'
 import { makeSealer } from './sources/hosted.ts'
@@ -53,9 +54,13 @@ export const openHouse = async ({ config, log, doors }: OpenOptions): Promise<Ho
     closers.push(postgres.stop)
     const setUp = connect({ connection: postgres.app, max: 2 })
     const shipped = readPolicyFiles(config.policiesDir)
+    const signingKey = readSigningKey(config)
+    const highWater = highWaterOf(config, signingKey)
     const recordKey = readRecordKey(config)
     const sealer = makeSealer({ current: recordKey, older: [] })
     const sandbox = await withDatabase(setUp, async () => {
+      // Before anything is written into it: an older log must not grow as if nothing had happened.
+      await requireNoRestore(setUp, highWater)
       await shipPolicy(setUp, shipped)
       return config.mode === 'sandbox' ? fillSandbox(setUp, { config, sealer }) : null
     })
@@ -67,19 +72,19 @@ export const openHouse = async ({ config, log, doors }: OpenOptions): Promise<Ho
       database: { connection: postgres.app, log: (message) => log.warn(message) },
       audience: config.identity.audience,
       bearerAllowed: config.mode === 'sandbox',
-      signingKey: readSigningKey(config),
+      signingKey,
       sealer,
       staffKey: staffKeyFrom(recordKey),
       sources: (sandbox?.descriptions ?? readDescriptions(config.sourcesDir)).map(describe),
       partnershipId: config.partnershipId,
       fetchJwks,
-      sealing: { origin: config.logOrigin, ...readWitnesses(config.witnessesFile) },
+      sealing: { origin: config.logOrigin, highWaterFile: highWater.file, ...readWitnesses(config.witnessesFile) },
       log,
       doors: { publicUrl: config.http.publicUrl, ...doors },
     })
     closers.push(() => gateway.close())
     const timers = await startTimers({
-      ...{ connection: postgres.app, partnershipId: config.partnershipId, signingKey: readSigningKey(config) },
+      ...{ connection: postgres.app, partnershipId: config.partnershipId, signingKey },
       ...{ sealer, staffKey: staffKeyFrom(recordKey) },
       tell: (level, message, about) => log[level](about, message),
     })

@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, hkd
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from './config.ts'
+import { logVerifierKey } from './ledger/note.ts'
 
 /** The key that signs the log's batches. Its id is the beginning of the hash of its public half. */
 export interface SigningKey {
@@ -24,6 +25,19 @@ export const readSigningKey = (config: Pick<Config, 'mode' | 'dataDir' | 'keys'>
   if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`${file} must hold an Ed25519 private key in PEM.`)
   const der = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
   return { kid: createHash('sha256').update(der).digest('base64url').slice(0, 16), privateKey }
+}
+
+/**
+ * Where it is kept how far the log of this database had come: outside the database, by the name of the database, since a restored one
+ * answers to the same name.
+ */
+export const highWaterOf = (
+  config: Pick<Config, 'dataDir' | 'database' | 'logOrigin'>,
+  { privateKey }: SigningKey,
+): { readonly file: string; readonly logKey: string } => {
+  const url = config.database.url === null ? null : new URL(config.database.url)
+  const place = url === null ? 'bundled' : createHash('sha256').update(`${url.host}${url.pathname}${url.search}`).digest('hex').slice(0, 12)
+  return { file: join(config.dataDir, `log-high-water-${place}.note`), logKey: logVerifierKey(config.logOrigin, privateKey) }
 }
 
 /**

@@ -32,8 +32,14 @@ import { readCase } from './gateway/casework/strand/read-case.ts'
 import { authoriseRecall, recordRecall } from './gateway/casework/strand/recall.ts'
 import { recordCustody } from './gateway/casework/strand/record-custody.ts'
 import { recordStrandChange } from './gateway/casework/strand/record-strand-change.ts'
+import { findEmergencyAccess } from './db/emergency/emergency-accesses.ts'
+import { openEmergencyAccess } from './gateway/emergency/open-emergency-access.ts'
+import { readEmergencyAccess } from './gateway/emergency/read-emergency-access.ts'
+import { reviewEmergencyAccess } from './gateway/emergency/review-emergency-access.ts'
+import { viewEmergencyAccess } from './gateway/emergency/view-emergency-access.ts'
 import { enquire, type EnquireUses, previewEnquiry } from './gateway/enquiry/enquire.ts'
 import { readCheckpoint, type Witnesses } from './gateway/log/checkpoint.ts'
+import { readAggregate } from './gateway/aggregates/read-aggregate.ts'
 import { proveEntry } from './gateway/log/proof.ts'
 import { readEntry } from './gateway/log/read-entry.ts'
 import { exportLogEntries } from './gateway/log/search/export/export-log.ts'
@@ -46,6 +52,9 @@ import { decideFlag, readFlag, searchFlags } from './gateway/misuse/review-flags
 import { feedStaffRegister, readStaffKey } from './gateway/misuse/staff-register.ts'
 import { myAccess } from './gateway/my-access.ts'
 import { newId } from './gateway/new-id.ts'
+import { answerRightsRequest, exportUsages } from './gateway/rights/answer-rights-request.ts'
+import { recordRightsRequest } from './gateway/rights/record-rights-request.ts'
+import { withholdDisclosures } from './gateway/rights/withhold-disclosures.ts'
 import { contributeRecord } from './gateway/people/contribute-record.ts'
 import { search } from './gateway/people/search.ts'
 import { policyHash } from './gateway/policies/policy-files.ts'
@@ -90,10 +99,18 @@ export const makeOperations = (uses: OperationUses): Operations => {
   }
   const cases = { commitChange, newId, seal, partnershipId: uses.enquiry.partnershipId }
   const policies = { commitChange, bundleHash: policyHash }
+  const emergencies = {
+    ...{ ...cases, open, database, enquiry: uses.enquiry },
+    ownerOf: async (emergencyId: string) => (await findEmergencyAccess(database, emergencyId))?.agencyId ?? null,
+  }
   return {
     search: search({ commitChange, material: uses.enquiry }),
     enquire: enquire(uses.enquiry),
     previewEnquiry: previewEnquiry(uses.enquiry),
+    openEmergencyAccess: openEmergencyAccess(emergencies),
+    viewEmergencyAccess: viewEmergencyAccess(emergencies),
+    readEmergencyAccess: readEmergencyAccess(emergencies),
+    reviewEmergencyAccess: reviewEmergencyAccess(emergencies),
     contributeRecord: contributeRecord({ commitChange, seal: (items, recordId) => sealItems(items, recordId, uses.sealer) }),
     recordConsent: recordConsent({ commitChange, newId }),
 
@@ -173,6 +190,11 @@ export const makeOperations = (uses: OperationUses): Operations => {
     retireDecoy: retireDecoy({ commitChange }),
     readStaffKey: readStaffKey(uses),
     feedStaffRegister: feedStaffRegister(uses),
+    recordRightsRequest: recordRightsRequest(cases),
+    answerRightsRequest: answerRightsRequest(cases),
+    exportUsages: exportUsages(cases),
+    withholdDisclosures: withholdDisclosures(cases),
+    readAggregate: readAggregate({ commitChange }),
     listPolicies: listPolicies(policies),
     proposePolicy: proposePolicy(policies),
     approvePolicy: approvePolicy(policies),

@@ -194,4 +194,11 @@ export interface Ask {
   readonly purpose: Purpose | null
   readonly legalGateway: LegalGateway | null
   readonly justification: string | null
+  /** Asked as emergency access (R38): decided by the rules for emergencies, without agreement or consent. */
+  readonly emergency?: {
+    /** The condition cited for sensitive data; null: none. */
+    readonly condition: SensitiveCondition | null
+    readonly policyDocument: 'live' | 'none'
+    readonly endsAt: Date | null
+  }
 }

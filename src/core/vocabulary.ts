@@ -460,6 +460,10 @@ export const taskKinds = [
   'correction-acknowledgement',
   'mi-case-difference',
   'misuse-review',
+  'emergency-triage',
+  'emergency-decision',
+  'breach-assessment',
+  'rights-request',
 ] as const
 export type TaskKind = (typeof taskKinds)[number]
 
@@ -482,6 +486,9 @@ export const eventKinds = [
   'restricted',
   'task-opened',
   'task-overdue',
+  'emergency-opened',
+  'emergency-reviewed',
+  'breach-recorded',
 ] as const
 export type EventKind = (typeof eventKinds)[number]
 

@@ -25,6 +25,13 @@ const evidence = [
   'misuse_sample',
   'decoy',
   'decoy_retirement',
+  'emergency_access',
+  'emergency_review',
+  'breach',
+  'rights_request',
+  'rights_answer',
+  'disclosure_withholding',
+  'aggregate_publication',
 ] as const
 /** An entry of a month that has its own partition, and one that falls into the default partition. */
 const oldId = '01800000-0000-7000-8000-000000000001'
@@ -153,6 +160,42 @@ const inserts: Readonly<Record<(typeof evidence)[number], (id: string) => pg.Que
            values ($1, 'police', 'p2', statement_timestamp())`,
     values: [id],
   }),
+  emergency_access: (id) => ({
+    text: `insert into emergency_access (id, offender_id, agency_id, person_sub, entry_id, legal_gateway, opened_at, expires_at,
+             triage_due_at, decision_due_at, sealed)
+           select $1, $2, 'police', 'p1', $1, 'vital-interests', t, t + interval '4 hours', t, t, '\\x00' from statement_timestamp() as t`,
+    values: [id, oldId],
+  }),
+  emergency_review: (id) => ({
+    text: `insert into emergency_review (id, emergency_id, step, reviewer, outcome, sealed, reviewed_by_agency, reviewed_by_person, reviewed_at)
+           values ($1, $1, 'triage', 'chair', 'looked-at', '\\x00', 'police', 'p1', statement_timestamp())`,
+    values: [id],
+  }),
+  breach: (id) => ({
+    text: `insert into breach (id, emergency_id, aware_at, notify_by, recorded_by_agency, recorded_by_person)
+           select $1, $1, t, t + interval '72 hours', 'police', 'p1' from statement_timestamp() as t`,
+    values: [id],
+  }),
+  rights_request: (id) => ({
+    text: `insert into rights_request (id, reference, received_on, identity_confirmed_on, due_on, recorded_by_agency, recorded_by_person, recorded_at)
+           values ($1, 'SAR-1', '2026-01-01', '2026-01-01', '2026-02-02', 'police', 'p1', statement_timestamp())`,
+    values: [id],
+  }),
+  rights_answer: (id) => ({
+    text: `insert into rights_answer (request_id, told, withheld, answered_by_agency, answered_by_person, answered_at)
+           values ($1, 0, 0, 'police', 'p1', statement_timestamp())`,
+    values: [id],
+  }),
+  disclosure_withholding: (id) => ({
+    text: `insert into disclosure_withholding (id, offender_id, purpose, ground, sealed, lapses_on, recorded_by_agency, recorded_by_person, recorded_at)
+           values ($1, $2, 'prevent-detect', 'inquiry', '\\x00', '2027-01-01', 'police', 'p1', statement_timestamp())`,
+    values: [id, oldId],
+  }),
+  aggregate_publication: (id) => ({
+    text: `insert into aggregate_publication (period, breakdown, counts, policy_hash, taken_at)
+           values ($1, 'cohort-position', '{}', 'x', statement_timestamp())`,
+    values: [`2026-Q${numberOf(id)}`],
+  }),
 }
 
 /** A number for each id, so that tables which count can be filled twice. */
@@ -184,6 +227,13 @@ const columnOf = (table: string) =>
     misuse_sample: 'drawn',
     decoy: 'registered_by_person',
     decoy_retirement: 'retired_by_person',
+    emergency_access: 'legal_gateway',
+    emergency_review: 'outcome',
+    breach: 'notify_by',
+    rights_request: 'due_on',
+    rights_answer: 'withheld',
+    disclosure_withholding: 'lapses_on',
+    aggregate_publication: 'counts',
   })[table] ?? (table.includes('payload') ? 'event' : 'batch_counter')
 
 const keyOf = (table: string) =>
@@ -207,6 +257,13 @@ const keyOf = (table: string) =>
     misuse_sample: 'on_day',
     decoy: 'offender_id',
     decoy_retirement: 'offender_id',
+    emergency_access: 'id',
+    emergency_review: 'id',
+    breach: 'id',
+    rights_request: 'id',
+    rights_answer: 'request_id',
+    disclosure_withholding: 'id',
+    aggregate_publication: 'period, breakdown',
   })[table] ?? 'entry_id'
 
 const verbs: Readonly<Record<string, (table: string) => string>> = {

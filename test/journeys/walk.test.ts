@@ -9,11 +9,13 @@ import { pathOf, sampleBodies, sampleParams } from './support/sample.ts'
 import { allowedElsewhere, caseworkSteps } from './walk/casework-steps.ts'
 import { agreementSteps } from './walk/agreement-steps.ts'
 import { cohortSteps } from './walk/cohort-steps.ts'
+import { emergencySteps } from './walk/emergency-steps.ts'
 import { evidenceSteps } from './walk/evidence-steps.ts'
 import { misuseSteps } from './walk/misuse-steps.ts'
 import { peopleSteps } from './walk/people-steps.ts'
 import { policySteps } from './walk/policy-steps.ts'
 import { registrySteps } from './walk/registry-steps.ts'
+import { rightsSteps } from './walk/rights-steps.ts'
 import { type Made, now, type Step, type Walk } from './walk/step.ts'
 
 const walk: Walk = {
@@ -23,6 +25,8 @@ const walk: Walk = {
   ...policySteps,
   ...evidenceSteps,
   ...misuseSteps,
+  ...emergencySteps,
+  ...rightsSteps,
   ...caseworkSteps,
   ...cohortSteps,
 }
@@ -77,7 +81,7 @@ const toldOf = ({ body }: Reply): number =>
   (body.people as unknown[]).length + ((body.withheld as { count: number }[] | undefined) ?? []).reduce((sum, { count }) => sum + count, 0)
 
 /** The operations whose answer tells of people one by one, each with a line of its own. */
-const tellsOfPeople = ['search', 'readCase']
+const tellsOfPeople = ['search', 'readCase', 'reviewEmergencyAccess']
 
 const isLine = (entry: Logged, reply: Reply): boolean =>
   tellsOfPeople.includes(entry.operation) && entry.offenderId !== null && entry.entryId !== reply.entryId

@@ -7,6 +7,7 @@ import { logExport, logVerify } from './log.ts'
 import { logReplay } from './log/log-replay.ts'
 import { logSearch } from './log/log-search.ts'
 import { migrate } from './migrate.ts'
+import { acknowledgeRestore } from './restore/acknowledge-restore.ts'
 import { policyApprove, policyList, policyPublish } from './policy.ts'
 import { token } from './token.ts'
 import { witness } from './witness.ts'
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   logExport,
   logVerify,
   logReplay,
+  acknowledgeRestore,
   witness,
   migrate,
 ]

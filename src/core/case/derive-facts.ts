@@ -93,7 +93,7 @@ export const caseFactsOf = (file: CaseFile): CaseFacts => {
       visorTraining: person === null ? 'unknown' : yesNo(person.visorTrained),
       clearance: standing.agency.clearance,
       purpose: ask.purpose ?? 'unknown',
-      purposeRegime: ask.purpose === null ? 'unknown' : purposeRegimes[ask.purpose],
+      purposeRegime: purposeRegimeOf(ask, standing),
       subject: subject === null ? 'unknown' : subject.basis,
       route: tie.relationship === 'none' || tie.relationship === 'unknown' ? 'none' : 'established',
       cohort: subject?.cohort ?? 'unknown',
@@ -107,6 +107,12 @@ export const caseFactsOf = (file: CaseFile): CaseFacts => {
       processing: subject === null ? 'unknown' : subject.processingRestricted ? 'restricted' : 'unrestricted',
     },
   }
+}
+
+/** "PUR_EMERGENCY_LIFE" is law enforcement where a competent authority acts, and either where anybody else does (R9). */
+const purposeRegimeOf = (ask: Ask, { agency }: Standing): Facts['purposeRegime'] => {
+  if (ask.emergency !== undefined && agency.regime === 'law-enforcement') return 'law-enforcement'
+  return ask.purpose === null ? 'unknown' : purposeRegimes[ask.purpose]
 }
 
 const requestFact = (ask: Ask, category: CategoryAsk): Facts['request'] => {
@@ -176,6 +182,7 @@ export const categoryFactsOf = (
     sensitivity: definition.sensitivity,
     sensitiveCondition: isOwn ? 'own' : (agreement.grant?.sensitiveConditions.length ?? 0) > 0 ? 'cited' : 'not-cited',
     policyDocument: isOwn ? 'own' : documented ? 'live' : 'none',
+    ...(ask.emergency === undefined ? {} : sensitiveInEmergency(ask.emergency)),
     ...notAnItem,
   }
   return {
@@ -193,9 +200,14 @@ export const categoryFactsOf = (
       caseFacts.comesOfAgeAt,
       ...(standing.endsAt ?? []),
       caseFacts.reviewLapsesAt,
+      ask.emergency?.endsAt ?? null,
     ]),
   }
 }
+
+/** In an emergency the condition is the asker's to cite, and the document the partnership's own (R17, R38). */
+const sensitiveInEmergency = ({ condition, policyDocument }: NonNullable<Ask['emergency']>) =>
+  ({ sensitiveCondition: condition === null ? 'not-cited' : 'cited', policyDocument }) as const
 
 /** The limb that does not depend on the person, and the agreement with the actual supplier. */
 const agreementsOf = (
@@ -204,7 +216,8 @@ const agreementsOf = (
   { supplier, ownSupplies }: { readonly supplier: Supplier | null; readonly ownSupplies: boolean },
 ): { anybody: AgreementAnswer; agreement: AgreementAnswer } => {
   const { standing, ask, at } = caseFacts.file
-  if (ask.purpose === null) return { anybody: undecided, agreement: undecided }
+  // What gave way in an emergency is not relied on either: the entry names no agreement.
+  if (ask.purpose === null || ask.emergency !== undefined) return { anybody: undecided, agreement: undecided }
   const question = {
     recipient: standing.agency.id,
     category: category.id,

@@ -1,4 +1,5 @@
 import { consentDependencies, dataRegimes, fieldLabels, fieldTypes, schemes, sensitivities, type CategoryDefinition } from './category.ts'
+import { emergencyRuleProblems } from '../casework/emergency-rules.ts'
 import { changeRuleProblems } from '../casework/lead/check-change-rules.ts'
 import type { ChangeRules } from '../casework/lead/change-rules.ts'
 import { misuseRuleProblems, type MisuseRules } from '../misuse/misuse-rules.ts'
@@ -243,5 +244,11 @@ export const bundleProblems = (bundle: PolicyBundle): readonly Problem[] => {
   if (bundle.change !== undefined) problems.push(...changeRuleProblems(bundle.change))
   if (bundle.misuse !== undefined)
     problems.push(...misuseRuleProblems(bundle.misuse).map(({ path, message }) => ({ path: ['misuse', ...path], message })))
+  const emergency = bundle.change?.emergency
+  if (emergency !== undefined) {
+    const tell: Report = (path, message) => report(['change', 'emergency', ...path], message)
+    for (const { path, message } of emergencyRuleProblems(emergency, bundle)) tell(path, message)
+    if (Array.isArray(emergency.stages)) checkStages(tell, { ...bundle, stages: emergency.stages }, definitions)
+  }
   return problems
 }

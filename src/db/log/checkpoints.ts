@@ -24,6 +24,16 @@ export const findNewestCheckpoint = async (db: Db): Promise<StoredCheckpoint | n
   return rows[0] ?? null
 }
 
+/** The root, in base64, that the log signed at exactly this size; null where it never had it. */
+export const findCheckpointRoot = async (db: Db, size: number): Promise<string | null> => {
+  const { rows } = await db.query<{ root: Buffer }>({
+    name: 'find-checkpoint-root',
+    text: 'select c.root from log_checkpoint c where c.tree_size = $1',
+    values: [size],
+  })
+  return rows[0]?.root.toString('base64') ?? null
+}
+
 /** The newest checkpoint over more than `above` leaves that at least `quorum` witnesses signed. */
 export const findWitnessedCheckpoint = async (db: Db, quorum: number, above = 0): Promise<StoredCheckpoint | null> => {
   const { rows } = await db.query<StoredCheckpoint>({

@@ -23,6 +23,7 @@ const doneByWord: readonly TaskKind[] = [
   'mappa-referral',
   'recall-report',
   'mi-case-difference',
+  'breach-assessment',
   'lead-after-release',
 ]
 

@@ -1,6 +1,5 @@
 import type { Answer } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
-import type { Reason } from '../../core/decision/decision.ts'
 import { Fault } from '../../core/fault.ts'
 import type { Policies } from '../../core/decision/policy.ts'
 import type { Standing } from '../../core/snapshot.ts'
@@ -16,7 +15,7 @@ import { writeEntry } from './log-entry.ts'
 import type { LogWriter } from './log-writer.ts'
 import type { EntryDraft } from './logged-work.ts'
 import { newIdAt } from '../new-id.ts'
-import { noStanding } from '../enquiry/no-standing.ts'
+import { refusedAtTheDoor } from '../enquiry/no-standing.ts'
 import type { PolicyShelf } from '../policies/policy-shelf.ts'
 import type { Standings } from '../standings.ts'
 import { isUnknownCommit, type NotDelivered, settleUnknown } from './settle.ts'
@@ -87,17 +86,6 @@ const contextOf = async (uses: ChangeUses, tx: Tx, caller: Caller): Promise<Cont
   return { tx, at, caller, standing: standingOf(caller, at), policies, policyHash, sealingStalled }
 }
 
-/** R2 and R3 for whatever changes something: a known, active agency, system and person. */
-const refusedAtTheDoor = ({ standing, caller }: Context, change: Change<unknown>): Reason | null => {
-  if (standing === null || !standing.agency.active || !standing.clientActive) return noStanding
-  if (caller.personSub === null) {
-    return change.systemMay === true ? null : { code: 'auth', stage: 'R2', ruleId: 'r2-named-person', cites: 'DPA 2018 s.62(2)(b); R2' }
-  }
-  return standing.person?.active === true
-    ? null
-    : { code: 'user-inactive', stage: 'R3', ruleId: 'r3-person-active', cites: 'MPA report 2011, para 23; R3' }
-}
-
 /** A key is one person's: to a colleague behind the same system the first answer would say that there is such a person. No key has a space. */
 const ownerOf = ({ agencyId, clientId, personSub }: Caller, key: string) => ({
   agencyId,
@@ -109,7 +97,7 @@ type Outcome = ChangeOutcome<unknown> | FaultedOutcome | { readonly repeated: { 
 
 const repeatedOr = async (tx: Tx, context: Context, change: Change<unknown>, otherwise: () => Promise<Outcome>): Promise<Outcome> => {
   // Whoever may no longer ask is not told what they were told before.
-  const refused = refusedAtTheDoor(context, change)
+  const refused = refusedAtTheDoor(context.standing, context.caller, change.systemMay)
   if (refused !== null) return { allowed: false, reason: refused }
   const given = change.idempotencyKey
   if (!given) return otherwise()

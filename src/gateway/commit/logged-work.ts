@@ -3,6 +3,7 @@ import type { Caller } from '../../core/caller.ts'
 import type { Policies } from '../../core/decision/policy.ts'
 import type { Standing, Subject } from '../../core/snapshot.ts'
 import type { Category, LogEvent } from '../../core/vocabulary.ts'
+import type { Tx } from '../../db/db.ts'
 import type { DisclosureRow } from '../../db/log/access-log.ts'
 import type { Receipt } from '../../ledger/receipt.ts'
 
@@ -38,6 +39,8 @@ export interface Draft {
   readonly answer: (committed: Committed) => Answer
   /** True of a refusal that does not depend on the person: it is the same for somebody who does not exist. */
   readonly refusesWhoever?: boolean
+  /** Written in the committing transaction once its entries are: what stands or falls with them. */
+  readonly alongside?: (tx: Tx, entryId: string) => Promise<void>
 }
 
 export interface Committed {
@@ -57,4 +60,6 @@ export interface Work {
   readonly emergency?: boolean
   /** Decides and redacts; pure apart from opening sealed records. Called again if its batch has to be tried alone. */
   readonly decide: (reading: Reading) => Draft
+  /** Reads, behind the locks, what the facts do not hold; gives back how to decide with it, instead of `decide`. */
+  readonly prepare?: (tx: Tx, at: Date) => Promise<Work['decide']>
 }

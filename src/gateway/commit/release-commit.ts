@@ -13,7 +13,7 @@ import { newIdAt } from '../new-id.ts'
 import type { PolicyShelf } from '../policies/policy-shelf.ts'
 import type { Standings } from '../standings.ts'
 import { isUnknownCommit, type NotDelivered, settleUnknown } from './settle.ts'
-import { unsealed } from './unsealed.ts'
+import { changedMeanwhile, unsealed } from './unsealed.ts'
 
 /** Enough to share a commit among, small enough that a bad row is found soon. */
 const MOST_IN_A_BATCH = 64
@@ -199,6 +199,7 @@ const commitTogether = async (
         disclosuresOf(decided),
         at,
       )
+      for (const one of decided) await one.draft.alongside?.(tx, one.entryId)
     })
   } catch (cause) {
     if (isUnknownCommit(cause) && sealed !== null) {
@@ -211,8 +212,6 @@ const commitTogether = async (
   uses.log.committed(sealed)
   answerAll(uses, { decided, sealed, tookMs: uses.monotonic() - readAt })
 }
-
-const changedMeanwhile = (): Fault => new Fault('unavailable', 'What this rests on changed just now. Ask again.', { retryAfterSeconds: 1 })
 
 const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): Promise<{ decided: readonly Decided[]; at: Date }> => {
   const categories = new Set<Category>()
@@ -235,8 +234,9 @@ const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): 
       policies,
       policyHash: read.policyHash,
     }
+    const decide = (await waiting.work.prepare?.(tx, read.at)) ?? waiting.work.decide
     try {
-      const one = decideOne(waiting, reading)
+      const one = decideOne(waiting, reading, decide)
       if (read.sealingStalled && waiting.work.emergency !== true && one.draft.disclosures.length > 0) throw unsealed()
       decided.push(one)
     } catch (cause) {
@@ -247,8 +247,8 @@ const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): 
   return { decided, at: read.at }
 }
 
-const decideOne = (waiting: Waiting, reading: Reading): Decided => {
-  const draft = waiting.work.decide(reading)
+const decideOne = (waiting: Waiting, reading: Reading, decide: Work['decide']): Decided => {
+  const draft = decide(reading)
   const entryId = newIdAt(waiting.work.caller.receivedAt)
   const written = writeEntry({
     entryId,

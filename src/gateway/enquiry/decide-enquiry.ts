@@ -3,6 +3,7 @@ import type { Decision, Reason } from '../../core/decision/decision.ts'
 import type { Facts } from '../../core/facts.ts'
 import { caseFactsOf, type CaseFacts, categoryFactsOf, type CategoryFacts, itemFactsOf } from '../../core/case/derive-facts.ts'
 import type { CategoryDefinition } from '../../core/decision/category.ts'
+import { emergencyPolicies } from '../../core/decision/emergency.ts'
 import { redact } from '../../core/decision/redact.ts'
 import type { Ask, CategoryAsk, HostedRecord, Item, Standing, Subject, Supplier } from '../../core/snapshot.ts'
 import { registerItems } from '../../sources/register.ts'
@@ -68,10 +69,13 @@ export interface EnquiryOutcome {
  */
 export const decideEnquiry = (
   action: 'fetch' | 'release',
-  reading: Reading & { readonly standing: Standing },
+  given: Reading & { readonly standing: Standing },
   ask: Ask,
   material: EnquiryMaterial,
 ): EnquiryOutcome => {
+  // Without rules for emergencies the ordinary ones decide, which refuse what has no agreement.
+  const policies = (ask.emergency === undefined ? null : emergencyPolicies(given.policies)) ?? given.policies
+  const reading = { ...given, policies }
   const caseFacts = caseFactsOf({ standing: reading.standing, subject: reading.subject, ask, at: reading.at })
   const categories = ask.categories.flatMap((category) => {
     const definition = reading.policies.category(category.id)!
@@ -94,7 +98,7 @@ const supplierUses = ({ sources, directory, partnershipId }: EnquiryMaterial) =>
 })
 
 /** Stages that read nothing about the person (decision order, R1-R4 and the general limbs): the same for a real and an invented one. */
-export const isBeforeThePerson = (stage: string): boolean => ['R2', 'R3', 'R4', 'R12a', 'R10a', 'R22'].includes(stage)
+export const isBeforeThePerson = (stage: string): boolean => ['R2', 'R3', 'R4', 'R12a', 'R10a', 'R22', 'R38', 'R40'].includes(stage)
 
 /** Stages that weigh the person and the asker, never the supplier: to name one in such a refusal would only tell what is held. */
 const apartFromSuppliers = ['R13', 'R14', 'R15', 'R16']

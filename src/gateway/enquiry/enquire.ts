@@ -96,7 +96,7 @@ const hasStanding = (reading: Reading): reading is Reading & { standing: Standin
  * the person are asked, only for categories permitted now, and only after the intent to ask is committed to the log. Whether it
  * is still permitted is decided again in that commit: what was withdrawn since the first look is not asked for.
  */
-const askSources = async (uses: EnquireUses, caller: Caller, ask: Ask): Promise<ReadonlyMap<string, SourceReply>> => {
+export const askSources = async (uses: EnquireUses, caller: Caller, ask: Ask): Promise<ReadonlyMap<string, SourceReply>> => {
   const served = ask.categories.filter((category) => uses.sources.some((source) => source.categories.includes(category.id)))
   if (served.length === 0) return new Map()
   const planAt = (reading: Reading): Plan => {

@@ -1,5 +1,6 @@
 import type { Reason } from '../../core/decision/decision.ts'
-import type { Ask } from '../../core/snapshot.ts'
+import type { Caller } from '../../core/caller.ts'
+import type { Ask, Standing } from '../../core/snapshot.ts'
 import type { Draft, Reading } from '../commit/logged-work.ts'
 import { refusal } from '../commit/refusal.ts'
 
@@ -24,4 +25,15 @@ export const noStanding: Reason = {
   stage: 'R3',
   ruleId: 'r3-agency-registered',
   cites: 'MPA report 2011, para 23; R3',
+}
+
+/** R2 and R3 for whatever is not an enquiry: a known, active agency, system and person. Null when they are. */
+export const refusedAtTheDoor = (standing: Standing | null, caller: Pick<Caller, 'personSub'>, systemMay = false): Reason | null => {
+  if (standing === null || !standing.agency.active || !standing.clientActive) return noStanding
+  if (caller.personSub === null) {
+    return systemMay ? null : { code: 'auth', stage: 'R2', ruleId: 'r2-named-person', cites: 'DPA 2018 s.62(2)(b); R2' }
+  }
+  return standing.person?.active === true
+    ? null
+    : { code: 'user-inactive', stage: 'R3', ruleId: 'r3-person-active', cites: 'MPA report 2011, para 23; R3' }
 }

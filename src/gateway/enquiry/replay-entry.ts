@@ -1,4 +1,5 @@
 import { decide } from '../../core/decision/decide.ts'
+import { emergencyPolicies } from '../../core/decision/emergency.ts'
 import type { Policies } from '../../core/decision/policy.ts'
 import type { Facts } from '../../core/facts.ts'
 
@@ -23,6 +24,7 @@ export const replayEntry = (
 ): { readonly decisions: number; readonly differences: readonly Difference[] } => {
   const differences: Difference[] = []
   let decisions = 0
+  const used = content.emergency === undefined ? policies : (emergencyPolicies(policies) ?? policies)
   for (const line of linesOf(content)) {
     const allowed = new Set<string>()
     const differs = (stored: string, again: string): void => {
@@ -30,7 +32,7 @@ export const replayEntry = (
     }
     for (const check of checksOf(content, line)) {
       decisions += 1
-      const { outcome, fields } = decideAgain(policies, check)
+      const { outcome, fields } = decideAgain(used, check)
       if (outcome !== check.stored) differs(check.stored, outcome)
       if (check.action === 'release') for (const field of fields) allowed.add(field)
     }

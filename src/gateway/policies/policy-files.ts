@@ -62,6 +62,8 @@ const changeFiles = [
   { section: 'custody', name: 'change/custody.yaml' },
   { section: 'recall', name: 'change/recall.yaml' },
   { section: 'clocks', name: 'change/clocks.yaml' },
+  { section: 'emergency', name: 'change/emergency.yaml' },
+  { section: 'aggregates', name: 'change/aggregates.yaml' },
 ] as const
 
 const sectionOf = (file: PolicyFile): string => changeFiles.find(({ name }) => name === file.name)!.section

@@ -64,6 +64,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/emergency-accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open emergency access
+         * @description A risk to life or of serious harm, and the ordinary way is too slow. One person, the fewest fields, to be looked at for four hours; chair, owners and information governance are told at once, and review it. 404 (`ncnd`) for whoever is not in the cohort, real or not.
+         */
+        post: operations["openEmergencyAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/emergency-accesses/{emergencyId}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergencyId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look again while it lasts
+         * @description By whoever opened it, until it ends. Decided again as things stand, on the same grounds, and logged again.
+         */
+        post: operations["viewEmergencyAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/emergency-accesses/{emergencyId}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergencyId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read what it was opened on
+         * @description For those who review it and for whoever opened it: the grounds, the instants and the reviews so far.
+         */
+        post: operations["readEmergencyAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/emergency-accesses/{emergencyId}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergencyId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review it
+         * @description A look within one working day, then a decision of a chair and one of an information-governance officer within five, neither of them who opened it. The graver decision stands; what is not justified is a breach from that moment on.
+         */
+        post: operations["reviewEmergencyAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offenders/{offenderId}/records/{category}": {
         parameters: {
             query?: never;
@@ -1544,6 +1630,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rights-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what a person asks
+         * @description Who received my data? By the partnership's information-governance and data protection officers, whether or not anybody of that description is held. A month begins (DPA 2018 s.54), as a task.
+         */
+        post: operations["recordRightsRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights-requests/{requestId}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer it from the disclosure register
+         * @description `forSubject` is what the person is sent: it is the same where everything is withheld and where there is nothing. `forFile` is for the record and the Commissioner only (DPA 2018 s.45(7)). Asked again, it is compiled again as things stand.
+         */
+        post: operations["answerRightsRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights-requests/{requestId}/usages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export what may be told as findUsage
+         * @description The same lines in the shape of the Estonian data tracker, version 3.
+         */
+        post: operations["exportUsages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/withholdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withhold one processing activity
+         * @description On a ground of DPA 2018 s.45(4), for a time of at most a year. By the partnership's officers, or an agency's own for what it supplied or received.
+         */
+        post: operations["withholdDisclosures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/aggregates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a published table of counts
+         * @description Fixed tables, one of each a quarter, the same for whoever asks. Counts under the smallest are suppressed, with as many others as keep them from being worked out; null is suppressed.
+         */
+        post: operations["readAggregate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies": {
         parameters: {
             query?: never;
@@ -1961,6 +2153,124 @@ export interface components {
             records: components["schemas"]["PreviewedRecord"][];
             withheld: components["schemas"]["Withheld"][];
             unavailable: components["schemas"]["Unavailable"][];
+        };
+        /**
+         * @example {
+         *       "offenderId": "01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e01",
+         *       "legalGateway": "vital-interests",
+         *       "condition": "sch8-3",
+         *       "threat": "Said on the telephone that he would kill her tonight.",
+         *       "atRisk": "His former partner and her two children.",
+         *       "whyNotOrdinary": "The agreement has lapsed and nobody can be reached before morning."
+         *     }
+         */
+        EmergencyAccessRequest: {
+            offenderId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            legalGateway: "vital-interests" | "police-common-law";
+            /**
+             * @description What sensitive data would be processed on; without it none are given.
+             * @enum {string|null}
+             */
+            condition?: "sch8-3" | "sch8-4" | "gdpr-art9-c" | null;
+            threat: string;
+            atRisk: string;
+            whyNotOrdinary: string;
+            /** @description For a child: why this is in their best interests. */
+            bestInterestsNote?: string;
+        };
+        EmergencyTimes: {
+            emergencyId: components["schemas"]["Uuid"];
+            openedAt: components["schemas"]["Instant"];
+            expiresAt: components["schemas"]["Instant"];
+            triageDueAt: components["schemas"]["Instant"];
+            decisionDueAt: components["schemas"]["Instant"];
+        };
+        EmergencyAccessOpened: {
+            entryId: components["schemas"]["Uuid"];
+            receipt: components["schemas"]["Receipt"];
+            offenderId: components["schemas"]["Uuid"];
+            purpose: components["schemas"]["Purpose"];
+            decidedAt: components["schemas"]["Instant"];
+            policy: components["schemas"]["Sha256"];
+            records: components["schemas"]["ReleasedRecord"][];
+            withheld: components["schemas"]["Withheld"][];
+            unavailable: components["schemas"]["Unavailable"][];
+            emergency: components["schemas"]["EmergencyTimes"];
+        };
+        EmergencyReview: {
+            /** @enum {string} */
+            step: "triage" | "decision";
+            /** @enum {string} */
+            reviewer: "chair" | "ig-officer";
+            /** @enum {string} */
+            outcome: "looked-at" | "justified" | "part-justified" | "not-justified";
+            agencyId: components["schemas"]["AgencyId"];
+            personSub: components["schemas"]["PersonSub"];
+            reviewedAt: components["schemas"]["Instant"];
+        };
+        EmergencyAccess: {
+            entryId: components["schemas"]["Uuid"];
+            emergencyId: components["schemas"]["Uuid"];
+            offenderId: components["schemas"]["Uuid"];
+            agencyId: components["schemas"]["AgencyId"];
+            personSub: components["schemas"]["PersonSub"];
+            /** @enum {string} */
+            legalGateway: "vital-interests" | "police-common-law";
+            /**
+             * @description What sensitive data would be processed on; without it none are given.
+             * @enum {string|null}
+             */
+            condition: "sch8-3" | "sch8-4" | "gdpr-art9-c" | null;
+            threat: string;
+            atRisk: string;
+            whyNotOrdinary: string;
+            openedAt: components["schemas"]["Instant"];
+            expiresAt: components["schemas"]["Instant"];
+            triageDueAt: components["schemas"]["Instant"];
+            decisionDueAt: components["schemas"]["Instant"];
+            /** @description The entry of the access log with which it was opened. */
+            openedWith: components["schemas"]["Uuid"];
+            reviews: components["schemas"]["EmergencyReview"][];
+        };
+        /**
+         * @example {
+         *       "step": "decision",
+         *       "outcome": "justified",
+         *       "justification": "The threat was real and she was warned in time."
+         *     }
+         */
+        EmergencyReviewRequest: {
+            /** @enum {string} */
+            step: "triage" | "decision";
+            /**
+             * @description Of a decision, and of nothing else.
+             * @enum {string}
+             */
+            outcome?: "justified" | "part-justified" | "not-justified";
+            justification: string;
+        };
+        BreachClock: {
+            breachId: components["schemas"]["Uuid"];
+            awareAt: components["schemas"]["Instant"];
+            notifyBy: components["schemas"]["Instant"];
+        };
+        EmergencyReviewed: {
+            entryId: components["schemas"]["Uuid"];
+            emergencyId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            step: "triage" | "decision";
+            /** @enum {string} */
+            reviewer: "chair" | "ig-officer";
+            /** @enum {string} */
+            outcome: "looked-at" | "justified" | "part-justified" | "not-justified";
+            reviewedAt: components["schemas"]["Instant"];
+            /**
+             * @description The graver of the two decisions; null until both are made.
+             * @enum {string|null}
+             */
+            conclusion: "justified" | "part-justified" | "not-justified" | null;
+            breach: components["schemas"]["BreachClock"] | null;
         };
         RecordContribution: {
             items: {
@@ -2840,6 +3150,116 @@ export interface components {
             holdId: components["schemas"]["Uuid"];
             endedAt: components["schemas"]["Instant"];
         };
+        RightsRequest: {
+            /**
+             * Format: uuid
+             * @description Null where nobody of that description was found.
+             */
+            offenderId?: string | null;
+            /** @description Your own reference to the letter; no names. */
+            reference: string;
+            receivedOn: components["schemas"]["Day"];
+            identityConfirmedOn: components["schemas"]["Day"];
+        };
+        RightsRequestRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            dueOn: components["schemas"]["Day"];
+        };
+        ToldRecipient: {
+            recipient: string;
+            supplier: string;
+            category: components["schemas"]["Category"];
+            purpose: components["schemas"]["Purpose"];
+            releasedAt: components["schemas"]["Instant"];
+        };
+        SubjectAnswer: {
+            statement: string;
+            recipients: components["schemas"]["ToldRecipient"][];
+        };
+        Restriction: {
+            withholdingId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            ground: "inquiry" | "prevention-detection" | "public-security" | "rights-of-others";
+            lapsesOn: components["schemas"]["Day"];
+            lines: number;
+        };
+        AnswerFile: {
+            withheld: number;
+            restrictions: components["schemas"]["Restriction"][];
+        };
+        RightsAnswer: {
+            entryId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            answeredAt: components["schemas"]["Instant"];
+            forSubject: components["schemas"]["SubjectAnswer"];
+            forFile: components["schemas"]["AnswerFile"];
+        };
+        UsageOrganisation: {
+            /** @enum {string} */
+            type: "GOV" | "NGO" | "COM";
+            name: string;
+        };
+        UsageTransfer: {
+            logTime: components["schemas"]["Instant"];
+            purpose: string;
+            initiatorOrg: components["schemas"]["UsageOrganisation"];
+            target: components["schemas"]["UsageOrganisation"];
+        };
+        UsageProcessing: {
+            logTime: components["schemas"]["Instant"];
+            purpose: string;
+            initiatorOrg: components["schemas"]["UsageOrganisation"];
+            source: components["schemas"]["UsageOrganisation"];
+        };
+        UsageExport: {
+            entryId: components["schemas"]["Uuid"];
+            totalUsages: number;
+            returnedUsages: number;
+            dataRequests: components["schemas"]["UsageTransfer"][];
+            dataResponses: components["schemas"]["UsageTransfer"][];
+            dataProcessings: components["schemas"]["UsageProcessing"][];
+            internalProcessings: components["schemas"]["UsageProcessing"][];
+        };
+        WithholdingRequest: {
+            purpose: components["schemas"]["Purpose"];
+            category?: components["schemas"]["Category"] | null;
+            recipientAgencyId?: components["schemas"]["AgencyId"] | null;
+            /** @enum {string} */
+            ground: "inquiry" | "prevention-detection" | "public-security" | "rights-of-others";
+            /** @description The last day on which it is withheld. */
+            lapsesOn: components["schemas"]["Day"];
+            /** @description Why this is necessary and proportionate. Sealed; for the Commissioner. */
+            reasons: string;
+        };
+        WithholdingRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            withholdingId: components["schemas"]["Uuid"];
+            lapsesOn: components["schemas"]["Day"];
+            recordedAt: components["schemas"]["Instant"];
+        };
+        AggregateRequest: {
+            /** @enum {string} */
+            breakdown: "cohort-position" | "area-supervision";
+            /** @example 2026-Q4 */
+            period?: string;
+        };
+        Aggregate: {
+            entryId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            breakdown: "cohort-position" | "area-supervision";
+            /** @example 2026-Q4 */
+            period: string;
+            title: string;
+            smallestCount: number;
+            takenAt: components["schemas"]["Instant"];
+            rows: string[];
+            columns: string[];
+            counts: (number | null)[][];
+            rowTotals: (number | null)[];
+            columnTotals: (number | null)[];
+            total: number | null;
+        };
         PolicyPage: {
             entryId: components["schemas"]["Uuid"];
             receipt?: components["schemas"]["Receipt"];
@@ -2878,9 +3298,9 @@ export interface components {
             activeSince?: components["schemas"]["Instant"];
         };
         /** @enum {string} */
-        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "misuse-review";
+        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "misuse-review" | "emergency-triage" | "emergency-decision" | "breach-assessment" | "rights-request";
         /** @enum {string} */
-        EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue";
+        EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue" | "emergency-opened" | "emergency-reviewed" | "breach-recorded";
         /** @description Ids and codes by name. */
         Codes: {
             [key: string]: string;
@@ -3789,6 +4209,163 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["EnquiryRefused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    openEmergencyAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencyAccessRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccessOpened"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["EnquiryRefused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    viewEmergencyAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergencyId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["EnquiryRefused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readEmergencyAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergencyId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reviewEmergencyAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                emergencyId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencyReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyReviewed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
@@ -6880,6 +7457,205 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LegalHoldEnded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordRightsRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RightsRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsRequestRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answerRightsRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportUsages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageExport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withholdDisclosures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithholdingRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithholdingRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readAggregate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AggregateRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aggregate"];
                 };
             };
             400: components["responses"]["BadRequest"];

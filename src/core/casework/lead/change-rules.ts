@@ -1,5 +1,7 @@
 import type { AgeBand, AgencyKind, Cohort, CustodyStatus, EvidenceKind, RecallTier, Strand, StrandTrigger } from '../../vocabulary.ts'
+import type { AggregateRules } from '../../aggregates/aggregate-rules.ts'
 import type { ClockRules } from '../clock-rules.ts'
+import type { EmergencyRules } from '../emergency-rules.ts'
 
 /** Who fills a cell of the lead-agency table: a kind of agency, a role that a named provider fills, or nobody (the cell is refused). */
 export type LeadRole = AgencyKind | 'service-provider' | 'yp-service-provider' | 'none'
@@ -73,4 +75,8 @@ export interface ChangeRules {
     readonly tiers: { readonly [Tier in RecallTier]: { readonly hours: number; readonly authorised: 'yes' | 'no' } }
   }
   readonly clocks: ClockRules
+  /** Absent from older bundles: then nobody opens emergency access under them. */
+  readonly emergency?: EmergencyRules
+  /** Absent from older bundles: then no table is published under them. */
+  readonly aggregates?: AggregateRules
 }

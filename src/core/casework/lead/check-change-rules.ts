@@ -1,5 +1,6 @@
 import { ageBands, agencyKinds, cohorts, custodyStatuses, evidenceKinds, recallTiers, strands, strandTriggers } from '../../vocabulary.ts'
 import type { ChangeRules, LeadTable } from './change-rules.ts'
+import { aggregateRuleProblems } from '../../aggregates/aggregate-rules.ts'
 import { clockRuleProblems } from '../clock-rules.ts'
 import { allLeadFacts, leadAgency } from './lead-agency.ts'
 
@@ -96,6 +97,8 @@ export const changeRuleProblems = (rules: ChangeRules): readonly { readonly path
     if (!isRecord(rules[section])) report([section], `there are no rules for ${section}`)
   }
   for (const { path, message } of clockRuleProblems(rules.clocks)) report(['clocks', ...path], message)
+  if (rules.aggregates !== undefined)
+    for (const { path, message } of aggregateRuleProblems(rules.aggregates)) report(['aggregates', ...path], message)
   if (problems.length > 0) return problems
   expectEach(report, ['evidence', 'kinds'], { entries: rules.evidence.kinds as unknown as readonly Json[], of: evidenceKinds })
   checkTriggers(report, rules.strand, rules.leadAgency)
