@@ -117,6 +117,9 @@ const requestFact = (ask: Ask, category: CategoryAsk): Facts['request'] => {
   return 'complete'
 }
 
+/** What every request is that names no meeting: nobody attended it. */
+const noMeeting = { attendance: 'unknown', acknowledgement: 'unknown', manner: 'view', copyPermission: 'none' } as const
+
 const notAnItem = {
   item: 'not-fetched',
   itemMarking: 'unknown',
@@ -177,6 +180,7 @@ export const categoryFactsOf = (
     sensitiveCondition: isOwn ? 'own' : (agreement.grant?.sensitiveConditions.length ?? 0) > 0 ? 'cited' : 'not-cited',
     policyDocument: isOwn ? 'own' : documented ? 'live' : 'none',
     ...notAnItem,
+    ...noMeeting,
   }
   return {
     facts: Object.freeze(facts),

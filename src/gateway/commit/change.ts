@@ -9,13 +9,19 @@ import type { Draft, EntryDraft } from './logged-work.ts'
 
 /** The lock classes of design section 4, in the order in which they are taken. */
 export type LockKey =
-  { readonly class: 'policy' } | { readonly class: 'agency'; readonly id: string } | { readonly class: 'subject'; readonly id: string }
+  | { readonly class: 'policy' }
+  | { readonly class: 'agency'; readonly id: string }
+  /** A conference by its id, and all of an area's together as `area <id>`. */
+  | { readonly class: 'conference'; readonly id: string }
+  | { readonly class: 'subject'; readonly id: string }
 
 /** What a change does once its exclusive locks are held. `standing` is the caller's own, read under the same locks. */
 export interface Change<Body> {
   readonly operation: string
   readonly event: LogEvent
   readonly locks: readonly LockKey[]
+  /** What the change rests on and leaves as it is. */
+  readonly sharedLocks?: readonly LockKey[]
   readonly offenderId?: string
   readonly idempotencyKey?: IdempotencyKey | null
   /** Shared locks suffice for what only reads (default: exclusive). */
@@ -52,6 +58,8 @@ export type ChangeOutcome<Body> =
       readonly at?: Date
       /** First instant at which a fact behind what is released lapses. */
       readonly validUntil?: Date | null
+      /** Members of the answer that have to name the entry, such as a watermark. */
+      readonly named?: (entryId: string) => Readonly<Record<string, unknown>>
       /** Runs in the same transaction once the entry is written, for what must name it; what it throws rolls everything back. */
       readonly afterEntry?: (entryId: string) => Promise<void>
       readonly shielded?: boolean

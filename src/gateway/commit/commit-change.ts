@@ -10,7 +10,7 @@ import { findFirstAnswer, rememberAnswer } from '../../db/doors/idempotency.ts'
 import { type LockName, takeLocks } from '../../db/release-locks.ts'
 import { backToSavepoint, setSavepoint } from '../../db/savepoint.ts'
 import type { SealedBatch } from '../../ledger/batch.ts'
-import type { Change, ChangeContext, ChangeOutcome, CommitChange } from './change.ts'
+import type { Change, ChangeContext, ChangeOutcome, CommitChange, LockKey } from './change.ts'
 import { type FaultedOutcome, outcomeAnswer } from './change-answer.ts'
 import { writeEntry } from './log-entry.ts'
 import type { LogWriter } from './log-writer.ts'
@@ -64,8 +64,10 @@ export const makeCommitChange =
   }
 
 const locksOf = (caller: Caller, change: Change<unknown>): { exclusive: LockName[]; shared: LockName[] } => {
-  const asked = change.locks.map((lock): LockName => ({ class: lock.class, id: 'id' in lock ? lock.id : '' }))
+  const named = (lock: LockKey): LockName => ({ class: lock.class, id: 'id' in lock ? lock.id : '' })
+  const asked = change.locks.map(named)
   const always: LockName[] = [
+    ...(change.sharedLocks ?? []).map(named),
     { class: 'policy', id: '' },
     { class: 'agency', id: caller.agencyId },
   ]

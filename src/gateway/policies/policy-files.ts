@@ -62,6 +62,7 @@ const changeFiles = [
   { section: 'custody', name: 'change/custody.yaml' },
   { section: 'recall', name: 'change/recall.yaml' },
   { section: 'clocks', name: 'change/clocks.yaml' },
+  { section: 'conference', name: 'change/conference.yaml' },
 ] as const
 
 const sectionOf = (file: PolicyFile): string => changeFiles.find(({ name }) => name === file.name)!.section

@@ -1,4 +1,5 @@
 import type { AgeBand, AgencyKind, Cohort, CustodyStatus, EvidenceKind, RecallTier, Strand, StrandTrigger } from '../../vocabulary.ts'
+import type { ConferenceRules } from '../../conference/conference-rules.ts'
 import type { ClockRules } from '../clock-rules.ts'
 
 /** Who fills a cell of the lead-agency table: a kind of agency, a role that a named provider fills, or nobody (the cell is refused). */
@@ -73,4 +74,6 @@ export interface ChangeRules {
     readonly tiers: { readonly [Tier in RecallTier]: { readonly hours: number; readonly authorised: 'yes' | 'no' } }
   }
   readonly clocks: ClockRules
+  /** Absent from older bundles: then no paper of a meeting is written or read under them. */
+  readonly conference?: ConferenceRules
 }
