@@ -64,7 +64,12 @@ export const findDelegation = async (db: Db, id: string): Promise<StoredDelegati
 /** Given by the person, to the person, or of areas that the person chairs; newest first. */
 export const listDelegations = async (
   db: Db,
-  about: { readonly person: NamedPerson; readonly chairedAreaIds: readonly string[]; readonly before: string | null; readonly limit: number },
+  about: {
+    readonly person: NamedPerson
+    readonly chairedAreaIds: readonly string[]
+    readonly before: string | null
+    readonly limit: number
+  },
 ): Promise<readonly StoredDelegation[]> => {
   const { person } = about
   const { rows } = await db.query<StoredDelegation>({
