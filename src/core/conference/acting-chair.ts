@@ -1,4 +1,5 @@
 import { holdsAt } from '../case/relationship.ts'
+import { earliest } from '../earliest.ts'
 import type { DelegatedAct } from '../vocabulary.ts'
 
 /** A named person of an agency. */
@@ -105,9 +106,6 @@ const weigh = (
 }
 
 export const samePerson = (one: NamedPerson, other: NamedPerson): boolean => one.agencyId === other.agencyId && one.sub === other.sub
-
-const earliest = (instants: readonly (Date | null)[]): Date | null =>
-  instants.reduce((first, next) => (next !== null && (first === null || next < first) ? next : first), null)
 
 const latest = (instants: readonly (Date | null)[]): Date | null =>
   instants.reduce((last, next) => (last === null || next === null ? null : next > last ? next : last))

@@ -54,8 +54,8 @@ export const paperFactsOf = (question: PaperQuestion): CategoryFacts => {
   return { ...about, facts: Object.freeze(facts), lapses: meeting.lapsesAt === null ? about.lapses : [...about.lapses, meeting.lapsesAt] }
 }
 
-/** There is nobody whose processing could be restricted, and nothing sensitive about nobody. */
-const aboutNobody = { subject: 'none', processing: 'unrestricted', sensitivity: 'none' } as const
+/** There is nobody whose processing could be restricted or whose review be due, and nothing sensitive about nobody. */
+const aboutNobody = { subject: 'none', processing: 'unrestricted', sensitivity: 'none', review: 'exempt' } as const
 
 const tieOf = (tie: Facts['relationship'], attendance: Facts['attendance']): Facts['relationship'] => {
   if (attendance === 'unknown' || attendance === 'not-attended') return tie

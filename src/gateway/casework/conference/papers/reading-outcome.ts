@@ -1,4 +1,5 @@
 import { caseFactsOf } from '../../../../core/case/derive-facts.ts'
+import { earliest } from '../../../../core/earliest.ts'
 import type { Meeting } from '../../../../db/conference/attending.ts'
 import type { Paragraph } from '../../../../db/conference/papers.ts'
 import type { ChangeOutcome, LoggedLine } from '../../../commit/change.ts'
@@ -10,12 +11,13 @@ import { verdictOf } from '../../../enquiry/enquiry-answer.ts'
 import { actedAs, personOf } from '../known-meeting.ts'
 import type { DecidedPapers, DecidedParagraph, PapersQuestion } from './decide-papers.ts'
 
+/** Of what is about nobody no line stands in the disclosure register: there is nobody to tell of it. */
 const draftOf = (question: PapersQuestion, offenderId: string | null, outcomes: readonly CategoryOutcome[]): Draft => {
   const { context, subjects, at } = question
   const subject = offenderId === null ? null : (subjects.get(offenderId) ?? null)
   const ask = { ...question.ask, offenderId: offenderId ?? question.ask.offenderId }
   const caseFacts = caseFactsOf({ standing: context.standing, subject, ask, at })
-  return draftEnquiry({ reading: { ...context, subject, at }, outcome: { caseFacts, categories: outcomes }, ask, preview: false })
+  return draftEnquiry({ reading: { ...context, subject, at }, outcome: { caseFacts, categories: outcomes }, ask, preview: offenderId === null })
 }
 
 /** The papers of this meeting are not this person's to open; whoever may not know of it is told nothing. */
@@ -136,6 +138,3 @@ const watermarkOf = ({ context, at }: PapersQuestion, entryId: string) => ({
   readAt: at.toISOString(),
   entryId,
 })
-
-const earliest = (instants: readonly (Date | null)[]): Date | null =>
-  instants.reduce((first, next) => (first === null || (next !== null && next < first) ? next : first), null)
