@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withTransaction } from '../../src/db/db.ts'
+import { takeLocks } from '../../src/db/release-locks.ts'
 import { replayEntry } from '../../src/gateway/enquiry/replay-entry.ts'
 import { idOf } from '../casework/strand/strand-support.ts'
 import { fingerprint } from '../journeys/support/fingerprint.ts'
@@ -190,6 +192,24 @@ describe('what a stranger is told of a meeting', () => {
     }
     // The control: the same comparison tells apart what somebody of the area is told.
     expect(fingerprint(await house.read(conferenceId, 'analyst'))).not.toBe(fingerprint(await house.read(inventedId(), 'analyst')))
+  })
+
+  it('and takes no longer while somebody changes the meeting', async () => {
+    const { conferenceId } = await readable()
+    const [taken, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const changing = withTransaction(house.database.owner, async (tx) => {
+      await takeLocks(tx, { exclusive: [{ class: 'conference', id: conferenceId }], shared: [] })
+      taken.resolve()
+      await over.promise
+    })
+    await taken.promise
+    // The control: whoever may know of the meeting has to wait, and is told to come back.
+    expect((await house.read(conferenceId, 'keyworker')).status).toBe(503)
+    expect(refusal(await house.read(conferenceId, 'landlord'))).toEqual([404, 'ncnd'])
+    expect(refusal(await house.acknowledge(conferenceId, 'landlord'))).toEqual([404, 'ncnd'])
+    over.resolve()
+    await changing
+    expect((await house.read(conferenceId, 'keyworker')).status).toBe(200)
   })
 
   it('and on an enquiry the papers stay closed, with the reason for whoever has a route', async () => {

@@ -2,7 +2,7 @@ import type { Answer, IdempotencyKey } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
 import type { Reason } from '../../core/decision/decision.ts'
 import type { Policies } from '../../core/decision/policy.ts'
-import type { Standing } from '../../core/snapshot.ts'
+import type { Standing, Subject } from '../../core/snapshot.ts'
 import type { LogEvent, ReasonCode } from '../../core/vocabulary.ts'
 import type { Tx } from '../../db/db.ts'
 import type { Draft, EntryDraft } from './logged-work.ts'
@@ -23,6 +23,8 @@ export interface Change<Body> {
   /** What the change rests on and leaves as it is. */
   readonly sharedLocks?: readonly LockKey[]
   readonly offenderId?: string
+  /** People whose locks are among those taken, to be read with the caller's own standing in one statement. */
+  readonly readAlong?: readonly string[]
   readonly idempotencyKey?: IdempotencyKey | null
   /** Shared locks suffice for what only reads (default: exclusive). */
   readonly lockMode?: 'exclusive' | 'shared'
@@ -43,6 +45,8 @@ export interface ChangeContext {
   readonly standing: Standing
   readonly policies: Policies
   readonly policyHash: string
+  /** Those of `readAlong` whom there is. */
+  readonly subjects: ReadonlyMap<string, Subject>
 }
 
 export type ChangeOutcome<Body> =

@@ -45,7 +45,7 @@ export const makeCommitChange =
       await withTransaction(uses.database, async (tx) => {
         await takeLocks(tx, locksOf(caller, change))
         decidedAt = performance.now()
-        const context = await contextOf(uses, tx, caller)
+        const context = await contextOf(uses, tx, caller, change.readAlong ?? [])
         const outcome = await repeatedOr(tx, context, change, () => runGuarded(tx, context, change))
         ;({ sealed, answer, goodUntil } = await logOutcome(uses, { tx, context, caller, change, outcome }))
       })
@@ -80,13 +80,13 @@ const locksOf = (caller: Caller, change: Change<unknown>): { exclusive: LockName
 
 type Context = Omit<ChangeContext, 'standing'> & { readonly standing: Standing | null; readonly sealingStalled: boolean }
 
-const contextOf = async (uses: ChangeUses, tx: Tx, caller: Caller): Promise<Context> => {
-  const read = await readFacts(tx, { offenderIds: [], agencyIds: [caller.agencyId], categories: [] })
+const contextOf = async (uses: ChangeUses, tx: Tx, caller: Caller, offenderIds: readonly string[]): Promise<Context> => {
+  const read = await readFacts(tx, { offenderIds, agencyIds: [caller.agencyId], categories: [] })
   if (read.policyHash === null) throw new Fault('unavailable', 'No policy is published.', { retryAfterSeconds: 5 })
   const standingOf = await uses.standings.refresh(tx, [caller], read.agencyVersions)
   const policies: Policies = await uses.policies.find(tx, read.policyHash)
-  const { at, policyHash, sealingStalled } = read
-  return { tx, at, caller, standing: standingOf(caller, at), policies, policyHash, sealingStalled }
+  const { at, policyHash, sealingStalled, subjects } = read
+  return { tx, at, caller, standing: standingOf(caller, at), policies, policyHash, sealingStalled, subjects }
 }
 
 /** R2 and R3 for whatever changes something: a known, active agency, system and person. */
@@ -123,14 +123,16 @@ const repeatedOr = async (tx: Tx, context: Context, change: Change<unknown>, oth
 
 /** A refused change leaves no trace but its entry: whatever it wrote before it refused is rolled back. */
 const runGuarded = async (tx: Tx, context: Context, change: Change<unknown>): Promise<Outcome> => {
-  await setSavepoint(tx)
+  // What only reads leaves nothing behind that would have to be undone.
+  const undo = change.lockMode === 'shared' ? () => Promise.resolve() : () => backToSavepoint(tx)
+  if (change.lockMode !== 'shared') await setSavepoint(tx)
   try {
     const outcome = await change.run({ ...context, standing: context.standing! })
-    if (!outcome.allowed) await backToSavepoint(tx)
+    if (!outcome.allowed) await undo()
     return outcome
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.code === 'unavailable') throw cause
-    await backToSavepoint(tx)
+    await undo()
     return { faulted: cause }
   }
 }

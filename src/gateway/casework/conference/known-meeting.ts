@@ -2,6 +2,7 @@ import { actingChair, type ChairAuthority, type NamedPerson } from '../../../cor
 import { hasPart } from '../../../core/conference/attendance.ts'
 import type { ConferenceRules } from '../../../core/conference/conference-rules.ts'
 import type { Caller } from '../../../core/caller.ts'
+import { Fault } from '../../../core/fault.ts'
 import type { Standing } from '../../../core/snapshot.ts'
 import type { DelegatedAct } from '../../../core/vocabulary.ts'
 import { findMeeting, type Meeting } from '../../../db/conference/attending.ts'
@@ -46,16 +47,32 @@ export const personOf = ({ agencyId, personSub }: Caller): NamedPerson => ({ age
 /** All of an area's conferences together: what a delegation that names none of them is changed behind. */
 export const areaLock = (areaId: string): LockKey => ({ class: 'conference', id: `area ${areaId}` })
 
-/** The locks of a meeting, found before any is taken, so that they are taken at once and in order. */
-export const locksOfMeeting = async (db: Db, conferenceId: string, caller: Caller) => {
+/** What is held of a meeting while something is asked of it. */
+export interface HeldMeeting {
+  readonly conferenceId: string
+  readonly locks: readonly LockKey[]
+  /** Behind which it is settled who acts for the chair. */
+  readonly chairing: readonly LockKey[]
+  readonly offenderIds: readonly string[]
+}
+
+/**
+ * The locks of a meeting, found before any is taken, so that they are taken at once and in order. Who cannot know of the meeting
+ * waits for nobody's lock: to wait would say that there is one.
+ */
+export const holdMeeting = async (db: Db, conferenceId: string, caller: Caller): Promise<HeldMeeting> => {
   const found = await findMeetingLocks(db, conferenceId, personOf(caller))
+  if (found === null || !found.mayKnow) return { conferenceId, locks: [], chairing: [], offenderIds: [] }
+  const agencies = found.chairAgencyIds.map((id): LockKey => ({ class: 'agency', id }))
   return {
-    meeting: { class: 'conference', id: conferenceId } as LockKey,
-    /** Behind which it is settled who acts for the chair. */
-    chairing: found === null ? [] : [areaLock(found.areaId), ...found.chairAgencyIds.map((id): LockKey => ({ class: 'agency', id }))],
-    offenderIds: found?.offenderIds ?? [],
+    conferenceId,
+    locks: [{ class: 'conference', id: conferenceId }],
+    chairing: [areaLock(found.areaId), ...agencies],
+    offenderIds: found.offenderIds,
   }
 }
+
+export const changedMeanwhile = (): Fault => new Fault('unavailable', 'This meeting changed just now. Ask again.', { retryAfterSeconds: 1 })
 
 /** Whoever works in the area, and whoever has a part in the meeting, may know that it was held. */
 export const seesMeeting = (
@@ -68,15 +85,17 @@ export const seesMeeting = (
 }
 
 /** The meeting, for whoever may know of it. */
-export const getSeen = async ({ tx, caller, standing, at }: ChangeContext, conferenceId: string): Promise<Meeting | Refusal> => {
+export const getSeen = async ({ tx, caller, standing, at }: ChangeContext, held: HeldMeeting): Promise<Meeting | Refusal> => {
   const person = personOf(caller)
-  const meeting = await findMeeting(tx, conferenceId, person)
-  return meeting !== null && seesMeeting(standing, meeting, { person, at }) ? meeting : unknownMeeting
+  const meeting = await findMeeting(tx, held.conferenceId, person)
+  if (meeting === null || !seesMeeting(standing, meeting, { person, at })) return unknownMeeting
+  if (held.locks.length === 0) throw changedMeanwhile()
+  return meeting
 }
 
 /** The meeting, for those who keep its record. */
-export const getKept = async (context: ChangeContext, conferenceId: string): Promise<Meeting | Refusal> => {
-  const meeting = await getSeen(context, conferenceId)
+export const getKept = async (context: ChangeContext, held: HeldMeeting): Promise<Meeting | Refusal> => {
+  const meeting = await getSeen(context, held)
   if ('allowed' in meeting) return meeting
   return keepsConference(context.standing, meeting.areaId, context.at) ? meeting : notKeeper
 }

@@ -3,7 +3,7 @@ import type { Caller } from '../../../../core/caller.ts'
 import { hasPart } from '../../../../core/conference/attendance.ts'
 import { Fault } from '../../../../core/fault.ts'
 import { insertAcknowledgement } from '../../../../db/conference/attending.ts'
-import { chairAuthority, conferenceIdIn, getSeen, locksOfMeeting, type MeetingUses, personOf } from '../known-meeting.ts'
+import { chairAuthority, conferenceIdIn, getSeen, holdMeeting, type MeetingUses, personOf } from '../known-meeting.ts'
 
 const noPart = {
   allowed: false,
@@ -25,17 +25,17 @@ export const acknowledgeStatement =
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
     const { statementVersion, statementHash } = request.body as { statementVersion: number; statementHash: string }
-    const locks = await locksOfMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses.database, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'acknowledgeStatement',
       event: 'acknowledged',
-      locks: [locks.meeting],
-      sharedLocks: locks.chairing,
+      locks: held.locks,
+      sharedLocks: held.chairing,
       idempotencyKey: request.idempotencyKey,
       detail: { conferenceId, statementVersion, statementHash },
       async run(context) {
         const person = personOf(caller)
-        const meeting = await getSeen(context, conferenceId)
+        const meeting = await getSeen(context, held)
         if ('allowed' in meeting) return meeting
         if (!hasPart(meeting, person) && !(await chairAuthority(context, meeting, 'read-papers')).may) return noPart
         if (meeting.statementVersion !== statementVersion || meeting.statementHash !== statementHash) throw otherStatement(meeting)
@@ -57,17 +57,18 @@ const otherStatement = ({ statementVersion }: { readonly statementVersion: numbe
 
 /** Operation `withdrawAcknowledgement`: from the answer on, nothing of the meeting is read any more. */
 export const withdrawAcknowledgement =
-  (uses: Pick<MeetingUses, 'commitChange'>) =>
-  (caller: Caller, request: OperationRequest): Promise<Answer> => {
+  (uses: Pick<MeetingUses, 'commitChange' | 'database'>) =>
+  async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
+    const held = await holdMeeting(uses.database, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'withdrawAcknowledgement',
       event: 'acknowledged',
-      locks: [{ class: 'conference', id: conferenceId }],
+      locks: held.locks,
       idempotencyKey: request.idempotencyKey,
       detail: { conferenceId },
       async run(context) {
-        const meeting = await getSeen(context, conferenceId)
+        const meeting = await getSeen(context, held)
         if ('allowed' in meeting) return meeting
         const version = meeting.acknowledgedVersion
         if (version === null) throw new Fault('conflict', 'You have acknowledged no statement for this meeting.')

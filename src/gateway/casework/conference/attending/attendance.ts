@@ -11,7 +11,7 @@ import {
   conferenceIdIn,
   getKept,
   getSeen,
-  locksOfMeeting,
+  holdMeeting,
   type MeetingUses,
   noDelegation,
   personOf,
@@ -39,16 +39,16 @@ export const recordAttendance =
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
     const { people } = request.body as { people: readonly Attended[] }
-    const locks = await locksOfMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses.database, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'recordAttendance',
       event: 'alteration',
-      locks: [locks.meeting],
-      sharedLocks: locks.chairing,
+      locks: held.locks,
+      sharedLocks: held.chairing,
       idempotencyKey: request.idempotencyKey,
       detail: { conferenceId, people },
       async run(context) {
-        const meeting = await getKept(context, conferenceId)
+        const meeting = await getKept(context, held)
         if ('allowed' in meeting) return meeting
         return record(context, meeting, people)
       },
@@ -78,17 +78,18 @@ const invalid = (path: string, message: string): Fault =>
 
 /** Operation `readAttendance`: who takes part and how they stand; whether somebody acknowledged is for those who keep the record. */
 export const readAttendance =
-  (uses: Pick<MeetingUses, 'commitChange'>) =>
-  (caller: Caller, request: OperationRequest): Promise<Answer> => {
+  (uses: Pick<MeetingUses, 'commitChange' | 'database'>) =>
+  async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
+    const held = await holdMeeting(uses.database, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'readAttendance',
       event: 'consultation',
-      locks: [{ class: 'conference', id: conferenceId }],
+      locks: held.locks,
       lockMode: 'shared',
       detail: { conferenceId },
       async run(context) {
-        const meeting = await getSeen(context, conferenceId)
+        const meeting = await getSeen(context, held)
         if ('allowed' in meeting) return meeting
         const keeps = keepsConference(context.standing, meeting.areaId, context.at)
         const participants = (await listParticipants(context.tx, conferenceId)).map(({ acknowledgedVersion, ...one }) => ({

@@ -3,30 +3,31 @@ import type { Caller } from '../../../../core/caller.ts'
 import { Fault } from '../../../../core/fault.ts'
 import { findParagraph, insertVersions, type Paragraph } from '../../../../db/conference/papers.ts'
 import type { ChangeContext, ChangeOutcome } from '../../../commit/change.ts'
-import { conferenceIdIn, getKept, type MeetingUses, noMeetingRules, rulesOf } from '../known-meeting.ts'
+import { conferenceIdIn, getKept, type MeetingUses, noMeetingRules, rulesOf, holdMeeting } from '../known-meeting.ts'
 import { labelled, type ParagraphBody, sealText } from './paragraph-draft.ts'
 
 interface CorrectionBody extends Pick<ParagraphBody, 'text' | 'source' | 'nature' | 'marking' | 'foiLabels'> {
   readonly why: string
 }
 
-type Uses = Pick<MeetingUses, 'commitChange' | 'seal'>
+type Uses = Pick<MeetingUses, 'commitChange' | 'database' | 'seal'>
 
 /** Operation `correctParagraph`: a further version supersedes the one that the corrector read; both are kept (DPA 2018 s.46). */
 export const correctParagraph =
   (uses: Uses) =>
-  (caller: Caller, request: OperationRequest): Promise<Answer> => {
+  async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
     const paragraphId = (request.params.paragraphId ?? '').toLowerCase()
     const body = request.body as CorrectionBody
+    const held = await holdMeeting(uses.database, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'correctParagraph',
       event: 'alteration',
-      locks: [{ class: 'conference', id: conferenceId }],
+      locks: held.locks,
       idempotencyKey: request.idempotencyKey,
       detail: { conferenceId, paragraphId },
       async run(context) {
-        const meeting = await getKept(context, conferenceId)
+        const meeting = await getKept(context, held)
         if ('allowed' in meeting) return meeting
         const known = await findParagraph(context.tx, conferenceId, paragraphId)
         if (known === null) throw new Fault('not-found', 'The meeting has no such paragraph.')

@@ -3,7 +3,7 @@ import type { Caller } from '../../../../core/caller.ts'
 import type { Article8Ground } from '../../../../core/vocabulary.ts'
 import { findDiscussed, insertDiscussion } from '../../../../db/conference/discussions.ts'
 import type { ChangeOutcome } from '../../../commit/change.ts'
-import { conferenceIdIn, getKept, type MeetingUses, noMeetingRules, rulesOf } from '../known-meeting.ts'
+import { conferenceIdIn, getKept, type MeetingUses, noMeetingRules, rulesOf, holdMeeting } from '../known-meeting.ts'
 
 interface DiscussionBody {
   readonly offenderId: string
@@ -39,24 +39,25 @@ const missing = (body: DiscussionBody, selectable: readonly Article8Ground[]): C
 
 /** Operation `recordDiscussion`: of each case, that "the presenting risk to the public outweighs confidentiality", and on which grounds. */
 export const recordDiscussion =
-  (uses: Pick<MeetingUses, 'commitChange' | 'newId' | 'seal'>) =>
-  (caller: Caller, request: OperationRequest): Promise<Answer> => {
+  (uses: Pick<MeetingUses, 'commitChange' | 'database' | 'newId' | 'seal'>) =>
+  async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
     const body = request.body as DiscussionBody
     const offenderId = body.offenderId.toLowerCase()
     const { riskOutweighsConfidentiality, article8Grounds } = body
+    const held = await holdMeeting(uses.database, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'recordDiscussion',
       event: 'alteration',
       offenderId,
-      locks: [{ class: 'conference', id: conferenceId }],
-      sharedLocks: [{ class: 'subject', id: offenderId }],
+      locks: held.locks,
+      sharedLocks: held.locks.length === 0 ? [] : [{ class: 'subject', id: offenderId }],
       idempotencyKey: request.idempotencyKey,
       detail: { conferenceId, riskOutweighsConfidentiality, article8Grounds },
       async run(context): Promise<ChangeOutcome<object>> {
         const rules = rulesOf(context)
         if (rules === null) return noMeetingRules
-        const meeting = await getKept(context, conferenceId)
+        const meeting = await getKept(context, held)
         if ('allowed' in meeting) return meeting
         if (!(await findDiscussed(context.tx, conferenceId, [offenderId])).has(offenderId)) return notOnAgenda
         const refused = missing(body, rules.article8.selectable)

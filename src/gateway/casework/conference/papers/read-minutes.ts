@@ -1,14 +1,12 @@
 import type { Answer, OperationRequest } from '../../../../core/answer.ts'
 import type { Caller } from '../../../../core/caller.ts'
 import type { Facts } from '../../../../core/facts.ts'
-import { Fault } from '../../../../core/fault.ts'
 import type { Ask } from '../../../../core/snapshot.ts'
 import type { LegalGateway, PaperForm, Purpose } from '../../../../core/vocabulary.ts'
 import { findMeeting, type Meeting } from '../../../../db/conference/attending.ts'
 import { insertReadings, listParagraphs, type Paragraph } from '../../../../db/conference/papers.ts'
-import { readFacts } from '../../../../db/facts.ts'
 import type { ChangeContext, ChangeOutcome } from '../../../commit/change.ts'
-import { conferenceIdIn, locksOfMeeting, type MeetingUses, personOf } from '../known-meeting.ts'
+import { changedMeanwhile, conferenceIdIn, type HeldMeeting, holdMeeting, type MeetingUses, personOf } from '../known-meeting.ts'
 import { type DecidedPapers, decidePapers, type OpenParagraph, type PapersQuestion, standpointOf } from './decide-papers.ts'
 import { openText } from './paragraph-draft.ts'
 import { readingOutcome, refusedReading } from './reading-outcome.ts'
@@ -42,21 +40,21 @@ export const readMinutes =
     const conferenceId = conferenceIdIn(request.params)
     const body = request.body as ReadingBody
     const { form = 'minutes', manner = 'view', matter = null, purpose = null, legalGateway = null, justification = null } = body
-    const locks = await locksOfMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses.database, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'readMinutes',
       event: 'consultation',
-      locks: [locks.meeting, ...locks.chairing, ...locks.offenderIds.map((id) => ({ class: 'subject', id }) as const)],
+      locks: [...held.locks, ...held.chairing, ...held.offenderIds.map((id) => ({ class: 'subject', id }) as const)],
       lockMode: 'shared',
+      readAlong: held.offenderIds,
       detail: { conferenceId, form, manner, matter, purpose, legalGateway, justification },
-      run: (context) => read(uses, context, { conferenceId, body, lockedIds: locks.offenderIds }),
+      run: (context) => read(uses, context, { held, body }),
     })
   }
 
 interface Reading {
-  readonly conferenceId: string
+  readonly held: HeldMeeting
   readonly body: ReadingBody
-  readonly lockedIds: readonly string[]
 }
 
 const askFor = ({ form, purpose = null, legalGateway = null, justification = null, bestInterestsNote }: ReadingBody): Ask => ({
@@ -68,32 +66,29 @@ const askFor = ({ form, purpose = null, legalGateway = null, justification = nul
 })
 
 const read = async (uses: Uses, context: ChangeContext, reading: Reading): Promise<ChangeOutcome<object>> => {
-  const { tx, caller, policies } = context
-  const { conferenceId, body } = reading
-  const meeting = await findMeeting(tx, conferenceId, personOf(caller))
+  const { tx, caller, policies, subjects, at } = context
+  const { held, body } = reading
+  const meeting = await findMeeting(tx, held.conferenceId, personOf(caller))
   const standpoint = await standpointOf(context, meeting, body.manner ?? 'view')
   const ask = askFor(body)
   const definition = policies.category(ask.categories[0]!.id)!
-  const question = { context, standpoint, ask, definition, subjects: new Map(), at: context.at }
+  const question = { context, standpoint, ask, definition, subjects, at }
   // May this person open the papers of this meeting at all? Asked before it is looked what they say.
   const gate = decidePapers(question, [])
   if (meeting === null || gate.outcome.kind === 'withheld') return refusedReading(question, gate)
+  if (held.locks.length === 0) throw changedMeanwhile()
   const wanted = await wantedParagraphs(context, meeting, { ...reading, own: standpoint.meeting.attendance === 'own-action' })
   const offenderIds = [...new Set(wanted.map(({ offenderId }) => offenderId).filter((id) => id !== null))]
-  if (!offenderIds.every((id) => reading.lockedIds.includes(id))) throw changedMeanwhile()
-  const { subjects, at } = await readFacts(tx, { offenderIds, agencyIds: [], categories: [] })
+  if (!offenderIds.every((id) => held.offenderIds.includes(id))) throw changedMeanwhile()
   const opened = wanted.slice(0, MOST_READ).map((paragraph) => ({ paragraph, text: openText(uses, paragraph) }))
   const open = opened.flatMap(({ paragraph, text }) => (text === null ? [] : [itemOf(meeting, paragraph, text)]))
-  const decided = decideAll({ ...question, subjects, at }, open)
+  const decided = decideAll(question, open)
   const unavailable = opened.flatMap(({ paragraph, text }) => (text === null ? [paragraph] : []))
-  const outcome = readingOutcome({ ...question, subjects, at }, { meeting, decided, unavailable, more: wanted.length > MOST_READ })
+  const outcome = readingOutcome(question, { meeting, decided, unavailable, more: wanted.length > MOST_READ })
   const released = decided.flatMap(({ paragraphs }) => paragraphs.filter((one) => one.released !== null).map((one) => one.paragraph))
   const { agencyId, sub } = personOf(caller)
   return { ...outcome, afterEntry: (entryId) => insertReadings(tx, { entryId, paragraphs: released, agencyId, sub, at }) }
 }
-
-const changedMeanwhile = (): Fault =>
-  new Fault('unavailable', 'The papers of this meeting changed just now. Ask again.', { retryAfterSeconds: 1 })
 
 const wantedParagraphs = async (
   { tx, caller }: ChangeContext,

@@ -17,7 +17,12 @@ const draftOf = (question: PapersQuestion, offenderId: string | null, outcomes: 
   const subject = offenderId === null ? null : (subjects.get(offenderId) ?? null)
   const ask = { ...question.ask, offenderId: offenderId ?? question.ask.offenderId }
   const caseFacts = caseFactsOf({ standing: context.standing, subject, ask, at })
-  return draftEnquiry({ reading: { ...context, subject, at }, outcome: { caseFacts, categories: outcomes }, ask, preview: offenderId === null })
+  return draftEnquiry({
+    reading: { ...context, subject, at },
+    outcome: { caseFacts, categories: outcomes },
+    ask,
+    preview: offenderId === null,
+  })
 }
 
 /** The papers of this meeting are not this person's to open; whoever may not know of it is told nothing. */

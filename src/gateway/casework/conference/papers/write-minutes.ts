@@ -8,7 +8,7 @@ import { countParagraphs, insertParagraphs, insertReferences, insertVersions } f
 import type { Db } from '../../../../db/db.ts'
 import { findRegisteredAgencies } from '../../../../db/registry/agreements.ts'
 import type { ChangeContext, ChangeOutcome } from '../../../commit/change.ts'
-import { conferenceIdIn, getKept, type MeetingUses, noMeetingRules, rulesOf } from '../known-meeting.ts'
+import { conferenceIdIn, getKept, type MeetingUses, noMeetingRules, rulesOf, holdMeeting } from '../known-meeting.ts'
 import { notOnAgenda } from './discuss-case.ts'
 import { firstVersion, labelled, type ParagraphBody, sealText } from './paragraph-draft.ts'
 
@@ -17,7 +17,7 @@ interface MinutesBody {
   readonly paragraphs: readonly ParagraphBody[]
 }
 
-type Uses = Pick<MeetingUses, 'commitChange' | 'newId' | 'seal'>
+type Uses = Pick<MeetingUses, 'commitChange' | 'database' | 'newId' | 'seal'>
 type Refusal = Extract<ChangeOutcome<never>, { allowed: false }>
 
 const unfound = (place: number): Refusal => ({
@@ -30,19 +30,20 @@ const unfound = (place: number): Refusal => ({
 /** Operation `writeMinutes`: paragraphs are added at the end of one of the meeting's forms; nothing that stands is changed. */
 export const writeMinutes =
   (uses: Uses) =>
-  (caller: Caller, request: OperationRequest): Promise<Answer> => {
+  async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
     const body = request.body as MinutesBody
     const offenderIds = [...new Set(body.paragraphs.flatMap(({ offenderId }) => (offenderId ? [offenderId.toLowerCase()] : [])))]
+    const held = await holdMeeting(uses.database, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'writeMinutes',
       event: 'collection',
-      locks: [{ class: 'conference', id: conferenceId }],
-      sharedLocks: offenderIds.map((id) => ({ class: 'subject', id })),
+      locks: held.locks,
+      sharedLocks: held.locks.length === 0 ? [] : offenderIds.map((id) => ({ class: 'subject', id })),
       idempotencyKey: request.idempotencyKey,
       detail: { conferenceId, form: body.form, offenderIds, paragraphCount: body.paragraphs.length },
       async run(context) {
-        const meeting = await getKept(context, conferenceId)
+        const meeting = await getKept(context, held)
         if ('allowed' in meeting) return meeting
         const discussed = await findDiscussed(context.tx, conferenceId, offenderIds)
         if (!offenderIds.every((id) => discussed.has(id))) return notOnAgenda
