@@ -196,10 +196,10 @@ describe('what a stranger is told of a meeting', () => {
 
   it('and takes no longer while somebody changes the meeting', async () => {
     const { conferenceId } = await readable()
-    const [taken, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const [taken, over] = [Promise.withResolvers<boolean>(), Promise.withResolvers<boolean>()]
     const changing = withTransaction(house.database.owner, async (tx) => {
       await takeLocks(tx, { exclusive: [{ class: 'conference', id: conferenceId }], shared: [] })
-      taken.resolve()
+      taken.resolve(true)
       await over.promise
     })
     await taken.promise
@@ -207,7 +207,7 @@ describe('what a stranger is told of a meeting', () => {
     expect((await house.read(conferenceId, 'keyworker')).status).toBe(503)
     expect(refusal(await house.read(conferenceId, 'landlord'))).toEqual([404, 'ncnd'])
     expect(refusal(await house.acknowledge(conferenceId, 'landlord'))).toEqual([404, 'ncnd'])
-    over.resolve()
+    over.resolve(true)
     await changing
     expect((await house.read(conferenceId, 'keyworker')).status).toBe(200)
   })

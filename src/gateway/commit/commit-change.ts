@@ -124,8 +124,8 @@ const repeatedOr = async (tx: Tx, context: Context, change: Change<unknown>, oth
 /** A refused change leaves no trace but its entry: whatever it wrote before it refused is rolled back. */
 const runGuarded = async (tx: Tx, context: Context, change: Change<unknown>): Promise<Outcome> => {
   // What only reads leaves nothing behind that would have to be undone.
-  const undo = change.lockMode === 'shared' ? () => Promise.resolve() : () => backToSavepoint(tx)
-  if (change.lockMode !== 'shared') await setSavepoint(tx)
+  const undo = change.readsOnly === true ? () => Promise.resolve() : () => backToSavepoint(tx)
+  if (change.readsOnly !== true) await setSavepoint(tx)
   try {
     const outcome = await change.run({ ...context, standing: context.standing! })
     if (!outcome.allowed) await undo()

@@ -46,6 +46,7 @@ export const readMinutes =
       event: 'consultation',
       locks: [...held.locks, ...held.chairing, ...held.offenderIds.map((id) => ({ class: 'subject', id }) as const)],
       lockMode: 'shared',
+      readsOnly: true,
       readAlong: held.offenderIds,
       detail: { conferenceId, form, manner, matter, purpose, legalGateway, justification },
       run: (context) => read(uses, context, { held, body }),
