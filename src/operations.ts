@@ -22,6 +22,17 @@ import { listEvents } from './gateway/casework/list-events.ts'
 import { listTasks } from './gateway/casework/list-tasks.ts'
 import { recordReleaseDate } from './gateway/casework/record-release-date.ts'
 import { rectify } from './gateway/casework/rectify.ts'
+import { acknowledgeStatement, withdrawAcknowledgement } from './gateway/casework/conference/attending/acknowledge.ts'
+import { readAttendance, recordAttendance } from './gateway/casework/conference/attending/attendance.ts'
+import { inviteToConference } from './gateway/casework/conference/attending/invite.ts'
+import { listStatements, publishStatement } from './gateway/casework/conference/attending/statements.ts'
+import { answerDelegation, revokeDelegation } from './gateway/casework/conference/chairing/answer-delegation.ts'
+import { listDelegations } from './gateway/casework/conference/chairing/list-delegations.ts'
+import { writeDelegation } from './gateway/casework/conference/chairing/write-delegation.ts'
+import { correctParagraph } from './gateway/casework/conference/papers/correct-paragraph.ts'
+import { recordDiscussion } from './gateway/casework/conference/papers/discuss-case.ts'
+import { readMinutes } from './gateway/casework/conference/papers/read-minutes.ts'
+import { writeMinutes } from './gateway/casework/conference/papers/write-minutes.ts'
 import { addAgendaItem, addMinuteReference } from './gateway/casework/conference/keep-conference.ts'
 import { getConference, listConferences } from './gateway/casework/conference/read-conferences.ts'
 import { createConference } from './gateway/casework/conference/record-conference.ts'
@@ -103,6 +114,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     ...{ ...cases, open, database, enquiry: uses.enquiry },
     ownerOf: async (emergencyId: string) => (await findEmergencyAccess(database, emergencyId))?.agencyId ?? null,
   }
+  const meetings = { commitChange, database, newId, seal, open }
   return {
     search: search({ commitChange, material: uses.enquiry }),
     enquire: enquire(uses.enquiry),
@@ -129,6 +141,22 @@ export const makeOperations = (uses: OperationUses): Operations => {
     getConference: getConference({ commitChange }),
     addAgendaItem: addAgendaItem({ commitChange, newId }),
     addMinuteReference: addMinuteReference({ commitChange, newId }),
+
+    listStatements: listStatements(meetings),
+    publishStatement: publishStatement(meetings),
+    inviteToConference: inviteToConference(meetings),
+    readAttendance: readAttendance(meetings),
+    recordAttendance: recordAttendance(meetings),
+    acknowledgeStatement: acknowledgeStatement(meetings),
+    withdrawAcknowledgement: withdrawAcknowledgement(meetings),
+    recordDiscussion: recordDiscussion(meetings),
+    writeMinutes: writeMinutes(meetings),
+    correctParagraph: correctParagraph(meetings),
+    readMinutes: readMinutes(meetings),
+    listDelegations: listDelegations(meetings),
+    writeDelegation: writeDelegation(meetings),
+    answerDelegation: answerDelegation(meetings),
+    revokeDelegation: revokeDelegation(meetings),
 
     listTasks: listTasks({ commitChange }),
     completeTask: completeTask({ commitChange }),

@@ -28,6 +28,7 @@ export const relationships = [
   'lead-case-manager',
   'case-manager',
   'intervention-owner',
+  'attendee',
   'core-member',
   'nominating-agency',
   'intel-officer',
@@ -66,8 +67,8 @@ export const factVocabulary = {
   /** Does any agreement in force let this recipient have the category for the purpose, from whomever. */
   anyAgreement: agreementStandings,
 
-  /** `excluded`: a potentially dangerous person, or no lawful cohort basis. `closed`: no longer in the cohort. */
-  subject: ['cohort', 'pdp', 'no-basis', 'closed', 'unknown'],
+  /** `closed`: no longer in the cohort. `none`: a matter of a meeting that is about nobody. */
+  subject: ['cohort', 'pdp', 'no-basis', 'closed', 'none', 'unknown'],
   route: ['established', 'none'],
   cohort: orUnknown(cohorts),
   ageBand: orUnknown(ageBands),
@@ -108,6 +109,14 @@ export const factVocabulary = {
   handling: ['p', 'c', 'not-graded', 'unknown'],
   originatorConsulted: ['yes', 'no', 'not-needed', 'unknown'],
   collectedOnConsent: yesNo,
+
+  /** How the person stood to the meeting whose paper is read; `unknown` wherever no meeting is named. */
+  attendance: ['attended', 'acting-chair', 'own-action', 'not-attended', 'unknown'],
+  /** Of that meeting's own version of the confidentiality statement. */
+  acknowledgement: ['acknowledged', 'not-acknowledged', 'unknown'],
+  manner: ['view', 'print', 'copy', 'export', 'unknown'],
+  /** Whether the chair let this person take a copy. */
+  copyPermission: ['granted', 'none', 'unknown'],
 } as const satisfies Record<string, readonly string[]>
 
 export type FactName = keyof typeof factVocabulary

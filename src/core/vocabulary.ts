@@ -329,6 +329,7 @@ export const reasonCodes = [
   'risk-assessment',
   'formal-consent',
   'form-of-words',
+  'foi-label',
   'foi-route',
   'not-lead',
   'custody-strand',
@@ -415,6 +416,31 @@ export const conferenceKinds = [
   'operational-group',
 ] as const
 export type ConferenceKind = (typeof conferenceKinds)[number]
+
+/** The part somebody has in a meeting, and how they stood to it on the day (Case Conferencing Guidance 2009, aide memoire). */
+export const meetingParts = ['chair', 'deputy-acting', 'core-member', 'invited', 'minute-taker', 'spoc'] as const
+export type MeetingPart = (typeof meetingParts)[number]
+export const attendanceStates = ['attended', 'apologies', 'invited-absent', 'excluded'] as const
+export type AttendanceState = (typeof attendanceStates)[number]
+
+/** The one standard form set of a meeting (Case Conferencing Guidance 2009, 1.3 b2 and b11). */
+export const paperForms = ['minutes', 'interventions-plan', 'review'] as const
+export type PaperForm = (typeof paperForms)[number]
+
+/** Grounds of Article 8(2) of the Convention; which of them a conference may rest on stands in the change rules. */
+export const article8Grounds = [
+  'public-safety',
+  'crime-disorder',
+  'health-morals',
+  'rights-others',
+  'national-security',
+  'economic-wellbeing',
+] as const
+export type Article8Ground = (typeof article8Grounds)[number]
+
+/** What a chair may let somebody do in the chair's place. */
+export const delegatedActs = ['chair-meeting', 'decide-disclosure', 'revoke-permission', 'exclude-attendee', 'read-papers'] as const
+export type DelegatedAct = (typeof delegatedActs)[number]
 
 export const recallTiers = ['24h', '2h'] as const
 export type RecallTier = (typeof recallTiers)[number]

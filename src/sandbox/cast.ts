@@ -73,3 +73,9 @@ export const getAgency = (id: string): CastAgency => {
   if (!agency) throw new Error(`no agency ${id} in the sandbox; there are ${agencies.map((known) => known.id).join(', ')}`)
   return agency
 }
+
+/** What is read out at the start of every meeting; in the words of this sandbox. */
+export const confidentialityStatement =
+  'This meeting is held because the risk that the people we speak of present to the public outweighs their confidentiality. What is ' +
+  'said here and the papers of the meeting are closed. They are kept in the restricted section of our agencies’ files, are not copied, ' +
+  'and go no further, within our agencies or outside them, without the agreement of the chair, who decides what may be shared.'

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { daysAfter, londonDay } from '../core/london.ts'
 import type { AgreementTerms, Item } from '../core/snapshot.ts'
 import type { Database } from '../db/db.ts'
 import { withTransaction } from '../db/db.ts'
 import type { SandboxRows } from '../db/registry/sandbox-seed.ts'
 import { insertSandbox, isSandboxSeeded, lockSandboxSeed, updateJwksUris } from '../db/registry/sandbox-seed.ts'
-import { agencies, areas, clients, partyAgencyIds } from './cast.ts'
+import { agencies, areas, clients, confidentialityStatement, partyAgencyIds } from './cast.ts'
 import { buildHostedRecords } from './hosted-records.ts'
 import { keptKey } from './keys.ts'
 import { buildPeople } from './people.ts'
@@ -71,8 +72,19 @@ const buildRows = async (uses: SeedUses): Promise<SandboxRows> => {
       agency_id: record.agencyId,
       sealed: Buffer.from(uses.seal(record.items, record.id)).toString('base64'),
     })),
+    confidentiality_statement: [statementRow],
     ...(await agreementRows(uses)),
   }
+}
+
+const statementRow = {
+  version: 1,
+  from_on: startedAt.slice(0, 10),
+  text: confidentialityStatement,
+  hash: createHash('sha256').update(confidentialityStatement).digest('base64url'),
+  published_by_agency: 'ridings-partnership',
+  published_by_person: 'ig-officer',
+  published_at: startedAt,
 }
 
 const clientKeys = (dataDir: string) =>

@@ -24,7 +24,9 @@ describe('the categories', () => {
   })
 
   it.each(neverOnEnquiry)('%s is never released on an enquiry, however good the facts', (id) => {
-    expect(release(id as Category)).toMatchObject({ effect: 'deny', fields: [], reasons: [{ code: 'default' }] })
+    // An enquiry names no meeting, so that nobody attended it.
+    const code = id.startsWith('conf-') ? 'not-attendee' : 'default'
+    expect(release(id as Category, { attendance: 'unknown' })).toMatchObject({ effect: 'deny', fields: [], reasons: [{ code }] })
   })
 
   it.each(categories.filter((id) => !neverOnEnquiry.includes(id)))('%s is released when everything is in order', (id) => {

@@ -51,10 +51,14 @@ describe('the shipped policies', () => {
       'R17',
       'R18',
       'R19',
+      'R20',
+      'R21',
       'R23',
       'R26',
       'permit',
       'permit',
+      'permit',
+      'oblige',
       'oblige',
     ])
   })

@@ -19,6 +19,7 @@ import { currentSizes } from '../support/faults/measure/sizes.ts'
 import { type Contest, race, type Verdict } from '../support/faults/race.ts'
 import { percentile } from '../support/faults/measure/welch.ts'
 import { openRig, type Rig } from '../support/faults/rig.ts'
+import { unlocked } from '../support/faults/unlocked.ts'
 import { type SlowSource, startSlowSource } from '../support/faults/slow-source.ts'
 import { addSubjects } from '../support/faults/subjects.ts'
 
@@ -40,14 +41,6 @@ afterAll(async () => {
   await provider?.close()
   await rig?.close()
 })
-
-/** Advisory locks that hold nobody, for the control that runs the shipped gateway on them. */
-const unlocked = `
-  create schema unlocked;
-  grant usage on schema unlocked to gateway_app;
-  create function unlocked.pg_try_advisory_xact_lock_shared(integer, integer) returns boolean language sql as 'select true';
-  create function unlocked.pg_advisory_xact_lock_shared(integer, integer) returns void language sql as '';
-  create function unlocked.pg_advisory_xact_lock(integer, integer) returns void language sql as ''`
 
 interface Pair {
   readonly urls: readonly [string, string]

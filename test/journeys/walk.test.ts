@@ -11,6 +11,7 @@ import { agreementSteps } from './walk/agreement-steps.ts'
 import { cohortSteps } from './walk/cohort-steps.ts'
 import { emergencySteps } from './walk/emergency-steps.ts'
 import { evidenceSteps } from './walk/evidence-steps.ts'
+import { meetingSteps } from './walk/meeting-steps.ts'
 import { misuseSteps } from './walk/misuse-steps.ts'
 import { peopleSteps } from './walk/people-steps.ts'
 import { policySteps } from './walk/policy-steps.ts'
@@ -28,6 +29,7 @@ const walk: Walk = {
   ...emergencySteps,
   ...rightsSteps,
   ...caseworkSteps,
+  ...meetingSteps,
   ...cohortSteps,
 }
 const { operations } = contract
@@ -52,10 +54,13 @@ const askerOf = (at: Instance, name: string) => {
   return agencyId === undefined ? at.as(name) : at.asSystem(`${agencyId}-records`)
 }
 
-const send = async (operation: ContractOperation, step: Pick<Step, 'as' | 'params' | 'query' | 'body' | 'key'>): Promise<Reply> => {
+const send = async (
+  operation: ContractOperation,
+  step: Pick<Step, 'as' | 'params' | 'query' | 'body' | 'key' | 'headers'>,
+): Promise<Reply> => {
   const path = pathOf(operation, await now(step.params ?? {}, made, house)) + (step.query ?? '')
   const body = step.body === undefined ? undefined : await now(step.body, made, house)
-  const headers: Record<string, string> = step.key === undefined ? {} : { 'idempotency-key': `walk-${step.key}` }
+  const headers: Record<string, string> = { ...step.headers, ...(step.key === undefined ? {} : { 'idempotency-key': `walk-${step.key}` }) }
   const asker = askerOf(house, step.as)
   if (operation.method === 'get' || operation.method === 'delete') return asker[operation.method](path, headers)
   return operation.method === 'put' ? asker.put(path, body, headers) : asker.post(path, body, headers)
@@ -81,7 +86,7 @@ const toldOf = ({ body }: Reply): number =>
   (body.people as unknown[]).length + ((body.withheld as { count: number }[] | undefined) ?? []).reduce((sum, { count }) => sum + count, 0)
 
 /** The operations whose answer tells of people one by one, each with a line of its own. */
-const tellsOfPeople = ['search', 'readCase', 'reviewEmergencyAccess']
+const tellsOfPeople = ['search', 'readCase', 'readMinutes', 'reviewEmergencyAccess']
 
 const isLine = (entry: Logged, reply: Reply): boolean =>
   tellsOfPeople.includes(entry.operation) && entry.offenderId !== null && entry.entryId !== reply.entryId

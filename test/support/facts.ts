@@ -74,6 +74,10 @@ export const goodFacts = (category: Category, changed: Partial<Facts> = {}): Fac
     ...grades(definition.graded),
     originatorConsulted: 'not-needed',
     collectedOnConsent: 'no',
+    attendance: 'attended',
+    acknowledgement: 'acknowledged',
+    manner: 'view',
+    copyPermission: 'none',
     ...usual[category],
     ...changed,
   }

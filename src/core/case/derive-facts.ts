@@ -123,6 +123,9 @@ const requestFact = (ask: Ask, category: CategoryAsk): Facts['request'] => {
   return 'complete'
 }
 
+/** What every request is that names no meeting: nobody attended it. */
+const noMeeting = { attendance: 'unknown', acknowledgement: 'unknown', manner: 'view', copyPermission: 'none' } as const
+
 const notAnItem = {
   item: 'not-fetched',
   itemMarking: 'unknown',
@@ -184,6 +187,7 @@ export const categoryFactsOf = (
     policyDocument: isOwn ? 'own' : documented ? 'live' : 'none',
     ...(ask.emergency === undefined ? {} : sensitiveInEmergency(ask.emergency)),
     ...notAnItem,
+    ...noMeeting,
   }
   return {
     facts: Object.freeze(facts),

@@ -71,6 +71,10 @@ const readers: { readonly [Name in FactName]: (facts: Facts) => Facts[Name] } = 
   handling: (facts) => facts.handling,
   originatorConsulted: (facts) => facts.originatorConsulted,
   collectedOnConsent: (facts) => facts.collectedOnConsent,
+  attendance: (facts) => facts.attendance,
+  acknowledgement: (facts) => facts.acknowledgement,
+  manner: (facts) => facts.manner,
+  copyPermission: (facts) => facts.copyPermission,
 }
 
 /** CASL's own matcher walks a tree for each comparison; this one keeps the same meaning in closures over sets. */

@@ -20,6 +20,7 @@ export interface SandboxRows {
   readonly agreement_version: Rows
   readonly agreement_party: Rows
   readonly agreement_signature: Rows
+  readonly confidentiality_statement: Rows
 }
 
 /** Whether the person with that id is there already: the seed is written whole or not at all. */
@@ -117,6 +118,15 @@ const columns: { readonly [Table in keyof SandboxRows]: Readonly<Record<string, 
   },
   agreement_party: { agreement_id: 'uuid', version: 'integer', agency_id: 'text' },
   agreement_signature: { agreement_id: 'uuid', version: 'integer', agency_id: 'text', person_sub: 'text', jws: 'text' },
+  confidentiality_statement: {
+    version: 'integer',
+    from_on: 'date',
+    text: 'text',
+    hash: 'text',
+    published_by_agency: 'text',
+    published_by_person: 'text',
+    published_at: 'timestamptz',
+  },
 }
 
 /** Writes everything in one statement a table. */

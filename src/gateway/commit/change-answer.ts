@@ -41,7 +41,7 @@ export const outcomeAnswer = (
   }
   return {
     status: outcome.status,
-    body: { ...(outcome.body as object), entryId },
+    body: { ...(outcome.body as object), ...outcome.named?.(entryId), entryId },
     entryId,
     ...(outcome.headers === undefined ? {} : { headers: outcome.headers }),
     ...(outcome.shielded === true ? { shielded: true } : {}),

@@ -2,21 +2,31 @@ import type { Answer, IdempotencyKey } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
 import type { Reason } from '../../core/decision/decision.ts'
 import type { Policies } from '../../core/decision/policy.ts'
-import type { Standing } from '../../core/snapshot.ts'
+import type { Standing, Subject } from '../../core/snapshot.ts'
 import type { LogEvent, ReasonCode } from '../../core/vocabulary.ts'
 import type { Tx } from '../../db/db.ts'
 import type { Draft, EntryDraft } from './logged-work.ts'
 
 /** The lock classes of design section 4, in the order in which they are taken. */
 export type LockKey =
-  { readonly class: 'policy' } | { readonly class: 'agency'; readonly id: string } | { readonly class: 'subject'; readonly id: string }
+  | { readonly class: 'policy' }
+  | { readonly class: 'agency'; readonly id: string }
+  /** A conference by its id, and all of an area's together as `area <id>`. */
+  | { readonly class: 'conference'; readonly id: string }
+  | { readonly class: 'subject'; readonly id: string }
 
 /** What a change does once its exclusive locks are held. `standing` is the caller's own, read under the same locks. */
 export interface Change<Body> {
   readonly operation: string
   readonly event: LogEvent
   readonly locks: readonly LockKey[]
+  /** What the change rests on and leaves as it is. */
+  readonly sharedLocks?: readonly LockKey[]
   readonly offenderId?: string
+  /** True of what writes nothing until its entry is written, so that nothing has to be undone. */
+  readonly readsOnly?: boolean
+  /** People whose locks are among those taken, to be read with the caller's own standing in one statement. */
+  readonly readAlong?: readonly string[]
   readonly idempotencyKey?: IdempotencyKey | null
   /** Shared locks suffice for what only reads (default: exclusive). */
   readonly lockMode?: 'exclusive' | 'shared'
@@ -37,6 +47,8 @@ export interface ChangeContext {
   readonly standing: Standing
   readonly policies: Policies
   readonly policyHash: string
+  /** Those of `readAlong` whom there is. */
+  readonly subjects: ReadonlyMap<string, Subject>
 }
 
 export type ChangeOutcome<Body> =
@@ -52,6 +64,8 @@ export type ChangeOutcome<Body> =
       readonly at?: Date
       /** First instant at which a fact behind what is released lapses. */
       readonly validUntil?: Date | null
+      /** Members of the answer that have to name the entry, such as a watermark. */
+      readonly named?: (entryId: string) => Readonly<Record<string, unknown>>
       /** Runs in the same transaction once the entry is written, for what must name it; what it throws rolls everything back. */
       readonly afterEntry?: (entryId: string) => Promise<void>
       readonly shielded?: boolean

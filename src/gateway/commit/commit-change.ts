@@ -9,7 +9,7 @@ import { findFirstAnswer, rememberAnswer } from '../../db/doors/idempotency.ts'
 import { type LockName, takeLocks } from '../../db/release-locks.ts'
 import { backToSavepoint, setSavepoint } from '../../db/savepoint.ts'
 import type { SealedBatch } from '../../ledger/batch.ts'
-import type { Change, ChangeContext, ChangeOutcome, CommitChange } from './change.ts'
+import type { Change, ChangeContext, ChangeOutcome, CommitChange, LockKey } from './change.ts'
 import { type FaultedOutcome, outcomeAnswer } from './change-answer.ts'
 import { writeEntry } from './log-entry.ts'
 import type { LogWriter } from './log-writer.ts'
@@ -44,7 +44,7 @@ export const makeCommitChange =
       await withTransaction(uses.database, async (tx) => {
         await takeLocks(tx, locksOf(caller, change))
         decidedAt = performance.now()
-        const context = await contextOf(uses, tx, caller)
+        const context = await contextOf(uses, tx, caller, change.readAlong ?? [])
         const outcome = await repeatedOr(tx, context, change, () => runGuarded(tx, context, change))
         ;({ sealed, answer, goodUntil } = await logOutcome(uses, { tx, context, caller, change, outcome }))
       })
@@ -63,8 +63,10 @@ export const makeCommitChange =
   }
 
 const locksOf = (caller: Caller, change: Change<unknown>): { exclusive: LockName[]; shared: LockName[] } => {
-  const asked = change.locks.map((lock): LockName => ({ class: lock.class, id: 'id' in lock ? lock.id : '' }))
+  const named = (lock: LockKey): LockName => ({ class: lock.class, id: 'id' in lock ? lock.id : '' })
+  const asked = change.locks.map(named)
   const always: LockName[] = [
+    ...(change.sharedLocks ?? []).map(named),
     { class: 'policy', id: '' },
     { class: 'agency', id: caller.agencyId },
   ]
@@ -77,13 +79,13 @@ const locksOf = (caller: Caller, change: Change<unknown>): { exclusive: LockName
 
 type Context = Omit<ChangeContext, 'standing'> & { readonly standing: Standing | null; readonly sealingStalled: boolean }
 
-const contextOf = async (uses: ChangeUses, tx: Tx, caller: Caller): Promise<Context> => {
-  const read = await readFacts(tx, { offenderIds: [], agencyIds: [caller.agencyId], categories: [] })
+const contextOf = async (uses: ChangeUses, tx: Tx, caller: Caller, offenderIds: readonly string[]): Promise<Context> => {
+  const read = await readFacts(tx, { offenderIds, agencyIds: [caller.agencyId], categories: [] })
   if (read.policyHash === null) throw new Fault('unavailable', 'No policy is published.', { retryAfterSeconds: 5 })
   const standingOf = await uses.standings.refresh(tx, [caller], read.agencyVersions)
   const policies: Policies = await uses.policies.find(tx, read.policyHash)
-  const { at, policyHash, sealingStalled } = read
-  return { tx, at, caller, standing: standingOf(caller, at), policies, policyHash, sealingStalled }
+  const { at, policyHash, sealingStalled, subjects } = read
+  return { tx, at, caller, standing: standingOf(caller, at), policies, policyHash, sealingStalled, subjects }
 }
 
 /** A key is one person's: to a colleague behind the same system the first answer would say that there is such a person. No key has a space. */
@@ -109,14 +111,16 @@ const repeatedOr = async (tx: Tx, context: Context, change: Change<unknown>, oth
 
 /** A refused change leaves no trace but its entry: whatever it wrote before it refused is rolled back. */
 const runGuarded = async (tx: Tx, context: Context, change: Change<unknown>): Promise<Outcome> => {
-  await setSavepoint(tx)
+  // What only reads leaves nothing behind that would have to be undone.
+  const undo = change.readsOnly === true ? () => Promise.resolve() : () => backToSavepoint(tx)
+  if (change.readsOnly !== true) await setSavepoint(tx)
   try {
     const outcome = await change.run({ ...context, standing: context.standing! })
-    if (!outcome.allowed) await backToSavepoint(tx)
+    if (!outcome.allowed) await undo()
     return outcome
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.code === 'unavailable') throw cause
-    await backToSavepoint(tx)
+    await undo()
     return { faulted: cause }
   }
 }

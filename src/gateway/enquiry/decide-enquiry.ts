@@ -101,7 +101,7 @@ const supplierUses = ({ sources, directory, partnershipId }: EnquiryMaterial) =>
 export const isBeforeThePerson = (stage: string): boolean => ['R2', 'R3', 'R4', 'R12a', 'R10a', 'R22', 'R38', 'R40'].includes(stage)
 
 /** Stages that weigh the person and the asker, never the supplier: to name one in such a refusal would only tell what is held. */
-const apartFromSuppliers = ['R13', 'R14', 'R15', 'R16']
+const apartFromSuppliers = ['R13', 'R14', 'R15', 'R16', 'R20', 'R21']
 
 const needsNoSupplier = (general: CategoryOutcome): boolean =>
   general.kind === 'withheld' &&
@@ -161,7 +161,13 @@ const hostedReply = ({ reading, category, definition, material }: Weighing, supp
   return record === undefined ? undefined : material.openHosted(record, definition)
 }
 
-const releaseItems = (weighing: Weighing, about: CategoryFacts, first: Decision, given: readonly Item[]): CategoryOutcome => {
+/** Decides each item by itself and keeps what may leave, in the order given; refused items too stand in that order. */
+export const releaseItems = (
+  weighing: Pick<Weighing, 'category' | 'definition'> & { readonly reading: Pick<Reading, 'policies'> },
+  about: CategoryFacts,
+  first: Decision,
+  given: readonly Item[],
+): CategoryOutcome => {
   const { reading, category, definition } = weighing
   const items: ReleasedItem[] = []
   const refusedItems: RefusedItem[] = []

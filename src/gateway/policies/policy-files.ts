@@ -64,6 +64,7 @@ const changeFiles = [
   { section: 'clocks', name: 'change/clocks.yaml' },
   { section: 'emergency', name: 'change/emergency.yaml' },
   { section: 'aggregates', name: 'change/aggregates.yaml' },
+  { section: 'conference', name: 'change/conference.yaml' },
 ] as const
 
 const sectionOf = (file: PolicyFile): string => changeFiles.find(({ name }) => name === file.name)!.section

@@ -508,6 +508,279 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/confidentiality-statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the confidentiality statement
+         * @description Every version, newest first, with the hash that an acknowledgement sends back.
+         */
+        get: operations["listStatements"];
+        put?: never;
+        /**
+         * Publish a version of the confidentiality statement
+         * @description It binds the meetings held from its day on. A version that binds meetings already held is never changed.
+         */
+        post: operations["publishStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conferences/{conferenceId}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite people
+         * @description By those who keep the record of the meeting.
+         */
+        post: operations["inviteToConference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conferences/{conferenceId}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Who took part
+         * @description Role, agency and standing of each; whether somebody acknowledged the statement only for those who keep the record.
+         */
+        get: operations["readAttendance"];
+        put?: never;
+        /**
+         * Record who attended
+         * @description Attended, apologies, invited but absent. The last record of a person counts. Nobody records themselves; `excluded` is for the chair, or whoever acts for the chair.
+         */
+        post: operations["recordAttendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conferences/{conferenceId}/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge the confidentiality statement
+         * @description By each person for themselves, for this meeting and exactly the version that binds it. Without it no paper of the meeting is read.
+         */
+        post: operations["acknowledgeStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conferences/{conferenceId}/acknowledgements/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back an acknowledgement
+         * @description From the answer on, nothing of the meeting is read.
+         */
+        post: operations["withdrawAcknowledgement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conferences/{conferenceId}/discussions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record the finding of a case discussion
+         * @description That the risk to the public outweighs confidentiality, on grounds of Article 8(2) that the statement names. Nothing is written about a case before.
+         */
+        post: operations["recordDiscussion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conferences/{conferenceId}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write minutes and papers
+         * @description Paragraphs of one of the standard forms, each with whom it came from and whom it is about. Text is encrypted where it is kept.
+         */
+        post: operations["writeMinutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conferences/{conferenceId}/minutes/{paragraphId}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+                paragraphId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct a paragraph
+         * @description A further version supersedes the one that was read; both are kept. If-Match names the version.
+         */
+        post: operations["correctParagraph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conferences/{conferenceId}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read minutes and papers
+         * @description Per person: for those who attended, or stand in for the chair, and acknowledged the statement. Each reading is watermarked and logged person by person. Copies, prints and exports need the permission of the chair.
+         */
+        post: operations["readMinutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Delegations of mine
+         * @description Those the asking person gave, was given, or is chair over, newest first; and the appointments as deputy that wait to be accepted.
+         */
+        get: operations["listDelegations"];
+        put?: never;
+        /**
+         * Let somebody act for the chair
+         * @description By the chair of the area, for a named person, some acts, one conference or all of the area, with a start and an end. In force once accepted; never passed on.
+         */
+        post: operations["writeDelegation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/delegations/{delegationId}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delegationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept or decline a delegation
+         * @description By the deputy named. The id of an appointment as deputy chair answers the standing delegation that it carries.
+         */
+        post: operations["answerDelegation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/delegations/{delegationId}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delegationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a delegation
+         * @description By whoever gave it, the chair of the area, or the deputy. What was done under it stands.
+         */
+        post: operations["revokeDelegation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tasks": {
         parameters: {
             query?: never;
@@ -2033,7 +2306,7 @@ export interface components {
         WithheldField: {
             field: string;
             /** @enum {string} */
-            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-route" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
+            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-label" | "foi-route" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
             /** @example R15 */
             stage: string;
             ruleId: string;
@@ -2047,7 +2320,7 @@ export interface components {
         WithheldItems: {
             count: number;
             /** @enum {string} */
-            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-route" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
+            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-label" | "foi-route" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
             /** @example R15 */
             stage: string;
             ruleId: string;
@@ -2062,7 +2335,7 @@ export interface components {
             category: components["schemas"]["Category"];
             supplierAgencyId?: string | null;
             /** @enum {string} */
-            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-route" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
+            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-label" | "foi-route" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
             /** @example R15 */
             stage: string;
             ruleId: string;
@@ -3947,6 +4220,311 @@ export interface components {
             reference?: string;
             matter?: string;
         };
+        /** @enum {string} */
+        PaperForm: "minutes" | "interventions-plan" | "review";
+        /** @enum {string} */
+        Article8Ground: "public-safety" | "crime-disorder" | "health-morals" | "rights-others" | "national-security" | "economic-wellbeing";
+        /** @enum {string} */
+        DelegatedAct: "chair-meeting" | "decide-disclosure" | "revoke-permission" | "exclude-attendee" | "read-papers";
+        StatementRequest: {
+            /** @example All who attend agree that what is said here stays here. */
+            text: string;
+            fromOn: components["schemas"]["Day"];
+        };
+        StatementPublished: {
+            entryId: components["schemas"]["Uuid"];
+            version?: number;
+            fromOn?: components["schemas"]["Day"];
+            hash?: components["schemas"]["Sha256"];
+        };
+        StatementList: {
+            entryId: components["schemas"]["Uuid"];
+            statements?: {
+                version: number;
+                fromOn: components["schemas"]["Day"];
+                text: string;
+                hash: components["schemas"]["Sha256"];
+            }[];
+        };
+        InvitationRequest: {
+            people: components["schemas"]["AgencyPerson"][];
+        };
+        Invited: {
+            entryId: components["schemas"]["Uuid"];
+            conferenceId?: components["schemas"]["Uuid"];
+            invited?: number;
+        };
+        AttendanceRequest: {
+            people: components["schemas"]["PersonAttended"][];
+        };
+        PersonAttended: {
+            agencyId: components["schemas"]["AgencyId"];
+            sub: components["schemas"]["PersonSub"];
+            /** @enum {string} */
+            part: "chair" | "deputy-acting" | "core-member" | "invited" | "minute-taker" | "spoc";
+            /** @enum {string} */
+            state: "attended" | "apologies" | "invited-absent" | "excluded";
+        };
+        AttendanceRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            conferenceId?: components["schemas"]["Uuid"];
+            recorded?: number;
+        };
+        Attendance: {
+            entryId: components["schemas"]["Uuid"];
+            conferenceId?: components["schemas"]["Uuid"];
+            /** @description The version that binds this meeting. */
+            statementVersion?: number | null;
+            statementHash?: string | null;
+            participants?: {
+                agencyId: string;
+                sub: string;
+                displayName: string;
+                part: string | null;
+                state: string | null;
+                invited: boolean;
+                /** @description Null for whoever does not keep the record. */
+                acknowledged: boolean | null;
+            }[];
+        };
+        AcknowledgementRequest: {
+            statementVersion: number;
+            statementHash: components["schemas"]["Sha256"];
+        };
+        Acknowledged: {
+            entryId: components["schemas"]["Uuid"];
+            conferenceId?: components["schemas"]["Uuid"];
+            statementVersion?: number;
+            acknowledgedAt?: components["schemas"]["Instant"];
+        };
+        AcknowledgementWithdrawn: {
+            entryId: components["schemas"]["Uuid"];
+            conferenceId?: components["schemas"]["Uuid"];
+            statementVersion?: number;
+            withdrawnAt?: components["schemas"]["Instant"];
+        };
+        DiscussionRequest: {
+            offenderId: components["schemas"]["Uuid"];
+            riskOutweighsConfidentiality: boolean;
+            article8Grounds: components["schemas"]["Article8Ground"][];
+            /** @description Why the risk outweighs confidentiality. Encrypted where it is kept. */
+            finding: string;
+        };
+        DiscussionRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            discussionId?: components["schemas"]["Uuid"];
+            conferenceId?: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            article8Grounds?: components["schemas"]["Article8Ground"][];
+        };
+        MinutesRequest: {
+            form: components["schemas"]["PaperForm"];
+            paragraphs: components["schemas"]["ParagraphWritten"][];
+        };
+        ParagraphWritten: {
+            text: string;
+            /**
+             * Format: uuid
+             * @description Null for a matter of the meeting itself, about nobody.
+             */
+            offenderId?: string | null;
+            originatorAgencyId?: components["schemas"]["AgencyId"];
+            conduitAgencyId?: components["schemas"]["AgencyId"] | null;
+            /**
+             * @description Whether it was obtained from another person than the authority that holds it.
+             * @enum {string}
+             */
+            source?: "own" | "another-person";
+            /** @enum {string} */
+            nature?: "fact" | "assessment";
+            /** @enum {string} */
+            subjectType?: "suspect" | "convicted" | "victim" | "witness" | "other";
+            /** @enum {string} */
+            marking?: "official" | "official-sensitive" | "npm" | "protect" | "restricted" | "confidential";
+            foiLabels?: components["schemas"]["FoiLabel"][];
+            grade?: components["schemas"]["ParagraphGrade"];
+            actionBy?: components["schemas"]["AgencyPerson"] | null;
+            minuteReferenceId?: components["schemas"]["Uuid"];
+        };
+        ParagraphGrade: {
+            /** @enum {string} */
+            source: "1" | "2" | "3";
+            /** @enum {string} */
+            intelligence: "A" | "B" | "C" | "D" | "E";
+            /** @enum {string} */
+            handling: "P" | "C";
+        } | null;
+        MinutesWritten: {
+            entryId: components["schemas"]["Uuid"];
+            conferenceId?: components["schemas"]["Uuid"];
+            form?: components["schemas"]["PaperForm"];
+            paragraphs?: {
+                paragraphId: components["schemas"]["Uuid"];
+                version: number;
+                number: number;
+                foiLabels: components["schemas"]["FoiLabel"][];
+            }[];
+        };
+        CorrectionRequest: {
+            text: string;
+            why: string;
+            /**
+             * @description Whether it was obtained from another person than the authority that holds it.
+             * @enum {string}
+             */
+            source?: "own" | "another-person";
+            /** @enum {string} */
+            nature?: "fact" | "assessment";
+            /** @enum {string} */
+            marking?: "official" | "official-sensitive" | "npm" | "protect" | "restricted" | "confidential";
+            foiLabels?: components["schemas"]["FoiLabel"][];
+        };
+        ParagraphCorrected: {
+            entryId: components["schemas"]["Uuid"];
+            conferenceId?: components["schemas"]["Uuid"];
+            paragraphId?: components["schemas"]["Uuid"];
+            version?: number;
+            supersedes?: number;
+            foiLabels?: components["schemas"]["FoiLabel"][];
+        };
+        MinutesReadingRequest: {
+            form?: components["schemas"]["PaperForm"];
+            paragraphIds?: components["schemas"]["Uuid"][];
+            /**
+             * @description Only where the minutes record a decision of this matter, such as a two-hour recall.
+             * @enum {string}
+             */
+            matter?: "registration" | "review" | "strand" | "licence-conditions" | "recall" | "disclosure" | "other";
+            /** @enum {string} */
+            manner?: "view" | "print" | "copy" | "export";
+            purpose?: components["schemas"]["OptionalPurpose"];
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            justification?: components["schemas"]["Justification"];
+            bestInterestsNote?: string;
+        };
+        MinutesRead: {
+            entryId: components["schemas"]["Uuid"];
+            conferenceId?: components["schemas"]["Uuid"];
+            heldOn?: components["schemas"]["Day"];
+            purpose?: string | null;
+            statementVersion?: number | null;
+            /** @enum {string} */
+            attendance?: "attended" | "acting-chair" | "own-action";
+            /** Format: date-time */
+            validUntil?: string | null;
+            /** @description Goes on every page that shows this: who read it, when, and under which entry of the access log. */
+            watermark: {
+                agencyId: string;
+                sub: string;
+                readAt: components["schemas"]["Instant"];
+                entryId: components["schemas"]["Uuid"];
+            };
+            paragraphs: components["schemas"]["ParagraphRead"][];
+            withheld: {
+                paragraphId: components["schemas"]["Uuid"];
+                number: number;
+                code: string;
+                stage: string;
+                ruleId: string;
+                cites: string;
+                says: string;
+                nextStep: string;
+            }[];
+            unavailable: {
+                paragraphId: components["schemas"]["Uuid"];
+                number: number;
+            }[];
+            /** @description There are more than 200; name the others by their ids. */
+            more: boolean;
+        };
+        ParagraphRead: {
+            paragraphId: components["schemas"]["Uuid"];
+            version: number;
+            form: components["schemas"]["PaperForm"];
+            number: number;
+            offenderId: string | null;
+            marking: components["schemas"]["Marking"];
+            foiLabels: components["schemas"]["FoiLabel"][];
+            actionBy: components["schemas"]["AgencyPerson"] | null;
+            minuteReferences: {
+                minuteReferenceId: components["schemas"]["Uuid"];
+                reference: string;
+                matter: string;
+                recallAuthorisationIds: components["schemas"]["Uuid"][];
+            }[];
+            provenance: {
+                originatorAgencyId: string;
+                conduitAgencyId: string | null;
+                source: string;
+                nature: string;
+                subjectType: string;
+                recordedOn: components["schemas"]["Day"];
+            };
+            text: string | null;
+            obligations: string[];
+        };
+        DelegationRequest: {
+            areaId: components["schemas"]["AreaId"];
+            /**
+             * Format: uuid
+             * @description Null for every conference of the area.
+             */
+            conferenceId?: string | null;
+            deputy: components["schemas"]["AgencyPerson"];
+            acts: components["schemas"]["DelegatedAct"][];
+            fromAt: components["schemas"]["Instant"];
+            toAt: components["schemas"]["Instant"];
+        };
+        DelegationWritten: {
+            entryId: components["schemas"]["Uuid"];
+            delegationId?: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state?: "offered";
+        };
+        DelegationAnswer: {
+            /** @enum {string} */
+            decision: "accept" | "decline";
+        };
+        DelegationAnswered: {
+            entryId: components["schemas"]["Uuid"];
+            delegationId?: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state?: "accepted" | "declined" | "revoked";
+        };
+        DelegationRevocation: {
+            why: string;
+        };
+        DelegationList: {
+            entryId: components["schemas"]["Uuid"];
+            delegations?: components["schemas"]["Delegation"][];
+            standingOffers?: {
+                appointmentId: components["schemas"]["Uuid"];
+                areaId: string;
+                fromAt: components["schemas"]["Instant"];
+                /** Format: date-time */
+                toAt: string | null;
+            }[];
+            nextCursor?: components["schemas"]["Cursor"];
+        };
+        Delegation: {
+            delegationId: components["schemas"]["Uuid"];
+            areaId: string;
+            conferenceId: string | null;
+            chair: components["schemas"]["AgencyPerson"] | null;
+            deputy: components["schemas"]["AgencyPerson"];
+            acts: components["schemas"]["DelegatedAct"][];
+            /** @description Carried by the appointment as deputy. */
+            standing: boolean;
+            /** @enum {string} */
+            state: "offered" | "accepted" | "in-force" | "over";
+            fromAt: components["schemas"]["Instant"];
+            /** Format: date-time */
+            toAt: string | null;
+            /** Format: date-time */
+            acceptedAt: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
     };
     responses: {
         /** @description The request does not fit this contract; `errors` says where. */
@@ -5102,6 +5680,637 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MinuteReferenceAdded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listStatements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    publishStatement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementPublished"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    inviteToConference: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readAttendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attendance"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordAttendance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acknowledgeStatement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgementRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdrawAcknowledgement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcknowledgementWithdrawn"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordDiscussion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscussionRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscussionRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    writeMinutes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MinutesRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesWritten"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    correctParagraph: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the case as it was read; without it the answer is 428, with another one 412. */
+                "If-Match"?: components["parameters"]["IfMatchCase"];
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+                paragraphId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParagraphCorrected"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readMinutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MinutesReadingRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesRead"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDelegations: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    writeDelegation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegationRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationWritten"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answerDelegation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                delegationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegationAnswer"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationAnswered"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeDelegation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                delegationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegationRevocation"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationAnswered"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -16,6 +16,7 @@ export interface Step {
   readonly query?: string
   readonly body?: Now<Json>
   readonly key?: string
+  readonly headers?: Readonly<Record<string, string>>
   readonly status: number
   /** The code of the problem. */
   readonly code?: string

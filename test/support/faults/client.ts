@@ -51,5 +51,6 @@ export const makeClient = (limitMs = 20_000): Client => {
 /** Did anything about the person leave? */
 export const hasData = (reply: Pick<Reply, 'status' | 'body'>): boolean => {
   const records = (reply.body.records ?? []) as readonly { readonly items?: readonly unknown[] }[]
-  return reply.status < 300 && records.some((record) => (record.items ?? []).length > 0)
+  const paragraphs = (reply.body.paragraphs ?? []) as readonly unknown[]
+  return reply.status < 300 && (records.some((record) => (record.items ?? []).length > 0) || paragraphs.length > 0)
 }

@@ -1,5 +1,6 @@
 import type { AgeBand, AgencyKind, Cohort, CustodyStatus, EvidenceKind, RecallTier, Strand, StrandTrigger } from '../../vocabulary.ts'
 import type { AggregateRules } from '../../aggregates/aggregate-rules.ts'
+import type { ConferenceRules } from '../../conference/conference-rules.ts'
 import type { ClockRules } from '../clock-rules.ts'
 import type { EmergencyRules } from '../emergency-rules.ts'
 
@@ -79,4 +80,6 @@ export interface ChangeRules {
   readonly emergency?: EmergencyRules
   /** Absent from older bundles: then no table is published under them. */
   readonly aggregates?: AggregateRules
+  /** Absent from older bundles: then no paper of a meeting is written or read under them. */
+  readonly conference?: ConferenceRules
 }

@@ -1,6 +1,7 @@
 import { ageBands, agencyKinds, cohorts, custodyStatuses, evidenceKinds, recallTiers, strands, strandTriggers } from '../../vocabulary.ts'
 import type { ChangeRules, LeadTable } from './change-rules.ts'
 import { aggregateRuleProblems } from '../../aggregates/aggregate-rules.ts'
+import { conferenceRuleProblems } from '../../conference/conference-rules.ts'
 import { clockRuleProblems } from '../clock-rules.ts'
 import { allLeadFacts, leadAgency } from './lead-agency.ts'
 
@@ -95,6 +96,9 @@ export const changeRuleProblems = (rules: ChangeRules): readonly { readonly path
   checkTable(report, rules.leadAgency)
   for (const section of ['evidence', 'strand', 'custody', 'recall'] as const) {
     if (!isRecord(rules[section])) report([section], `there are no rules for ${section}`)
+  }
+  if (rules.conference !== undefined) {
+    for (const { path, message } of conferenceRuleProblems(rules.conference)) report(['conference', ...path], message)
   }
   for (const { path, message } of clockRuleProblems(rules.clocks)) report(['clocks', ...path], message)
   if (rules.aggregates !== undefined)

@@ -1,0 +1,41 @@
+import type { NamedPerson } from '../../core/conference/acting-chair.ts'
+import type { Db } from '../db.ts'
+
+/** What a meeting's readers and writers hold: none of it changes but by what holds one of the locks itself. */
+export interface MeetingLocks {
+  readonly areaId: string
+  /** Might the person know of the meeting? Wider than the decision, which is made behind the locks. */
+  readonly mayKnow: boolean
+  /** The agencies whose appointments let somebody chair the area. */
+  readonly chairAgencyIds: readonly string[]
+  /** Whom the paragraphs are about. */
+  readonly offenderIds: readonly string[]
+}
+
+/** Read without a lock, so that every lock is taken at once; null: no such meeting. */
+export const findMeetingLocks = async (db: Db, conferenceId: string, person: NamedPerson): Promise<MeetingLocks | null> => {
+  const { rows } = await db.query<MeetingLocks>({
+    name: 'find-meeting-locks',
+    text: `
+      select f.area_id as "areaId",
+             (f.chair_agency = $2 and f.chair_sub = $3) or (f.spoc_agency = $2 and f.spoc_sub = $3)
+             or exists (select from appointment a
+                         where a.agency_id = $2 and a.person_sub = $3
+                           and (a.area_id = f.area_id or a.role in ('ig-officer', 'isa-registrar')))
+             or exists (select from conference_invitation i where i.conference_id = f.id and i.agency_id = $2 and i.person_sub = $3)
+             or exists (select from attendance t where t.conference_id = f.id and t.agency_id = $2 and t.person_sub = $3)
+             or exists (select from delegation d where d.area_id = f.area_id and d.deputy_agency = $2 and d.deputy_sub = $3)
+             or exists (select from paragraph p join paragraph_version v on v.paragraph_id = p.id
+                         where p.conference_id = f.id and v.action_agency = $2 and v.action_sub = $3) as "mayKnow",
+             coalesce((select array_agg(distinct c.agency_id) from appointment c
+                        where c.area_id = f.area_id and c.role = 'chair'
+                          and exists (select from delegation d
+                                       where d.area_id = f.area_id and d.deputy_agency = $2 and d.deputy_sub = $3)), '{}') as "chairAgencyIds",
+             coalesce((select array_agg(distinct v.offender_id) from paragraph p
+                         join paragraph_version v on v.paragraph_id = p.id and v.offender_id is not null
+                        where p.conference_id = f.id), '{}') as "offenderIds"
+        from conference f where f.id = $1`,
+    values: [conferenceId, person.agencyId, person.sub],
+  })
+  return rows[0] ?? null
+}

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Field } from '../support/faults/contests.ts'
+import type { Build } from '../support/faults/gateway/gateway-process.ts'
+import { note } from '../support/faults/measure/report.ts'
+import { currentSizes } from '../support/faults/measure/sizes.ts'
+import { acknowledgementWithdrawn, attendeeExcluded, delegationRevoked } from '../support/faults/meeting-contests.ts'
+import { type Contest, race, type Verdict } from '../support/faults/race.ts'
+import { openRig, type Rig } from '../support/faults/rig.ts'
+import { addSubjects } from '../support/faults/subjects.ts'
+import { unlocked } from '../support/faults/unlocked.ts'
+
+const { readers, rounds, limitMs } = currentSizes()
+let rig: Rig
+let urls: readonly [string, string]
+
+beforeAll(async () => {
+  rig = await openRig()
+  await rig.owner.query({ text: unlocked })
+  urls = await startPair('shipped')
+}, 180_000)
+afterAll(async () => {
+  await rig?.close()
+})
+
+/** Two processes on one database: no lock of the one's memory helps the other. */
+const startPair = async (build: Build): Promise<readonly [string, string]> => {
+  const [one, other] = await Promise.all([rig.gateway({ build }), rig.gateway({ build })])
+  return [one.url, other.url]
+}
+
+const run = async (
+  contestsOf: (field: Field) => AsyncIterable<Contest>,
+  course: { readonly urls: readonly [string, string]; readonly rounds: number },
+): Promise<Verdict> => {
+  const offenderIds = await addSubjects(rig.owner, rig.sealer, { count: course.rounds })
+  const field = { rig, url: course.urls[0], offenderIds, readers, rounds: course.rounds }
+  return race(rig.owner, contestsOf(field), { urls: course.urls, parallel: 1 })
+}
+
+const say = ({ requests, released, unavailable, lateReleases, loggedAfter, decidedAfter, rounds: ran }: Verdict): string =>
+  `${ran} x ${readers} readers: ${requests} asked, ${released} read, ${unavailable} x 503; ` +
+  `begun after ${lateReleases}, committed after ${loggedAfter}, decided after ${decidedAfter}`
+
+describe('two gateways on one database', () => {
+  it.each([
+    ['an acknowledgement is taken back', acknowledgementWithdrawn],
+    ['the chair sends an attendee out', attendeeExcluded],
+    ['a delegation is revoked', delegationRevoked],
+  ] as const)(
+    'let nobody read papers of a meeting once %s',
+    async (what, contestsOf) => {
+      const verdict = await run(contestsOf, { urls, rounds })
+      note({ what, measured: say(verdict), bar: '0 after' })
+      expect(verdict).toMatchObject({ lateReleases: 0, loggedAfter: 0, decidedAfter: 0, rounds })
+      expect(verdict.released).toBeGreaterThanOrEqual(rounds * readers)
+    },
+    limitMs,
+  )
+})
+
+describe('the race itself', () => {
+  it(
+    'catches gateways whose locks hold nobody',
+    async () => {
+      const broken = await startPair('no-locks')
+      let seen: Verdict | null = null
+      // Each round is a throw of the dice: what matters is that such a gateway is caught.
+      for (let turn = 0; turn < 10 && (seen === null || seen.loggedAfter === 0); turn += 1) {
+        seen = await run(acknowledgementWithdrawn, { urls: broken, rounds: 10 })
+      }
+      note({ what: 'control: locks of meetings off', measured: say(seen!), bar: '> 0 committed after' })
+      expect(seen!.loggedAfter).toBeGreaterThan(0)
+    },
+    limitMs,
+  )
+})
