@@ -355,6 +355,7 @@ export const reasonCodes = [
   'cohort-criteria',
   'deselection-criteria',
   'review-date',
+  'release-point',
   'default',
 ] as const
 export type ReasonCode = (typeof reasonCodes)[number]
@@ -459,6 +460,8 @@ export const taskKinds = [
   'recall-report',
   'correction-acknowledgement',
   'mi-case-difference',
+  'deselection-reconsidering',
+  'prosecution-intelligence',
 ] as const
 export type TaskKind = (typeof taskKinds)[number]
 
@@ -481,6 +484,9 @@ export const eventKinds = [
   'restricted',
   'task-opened',
   'task-overdue',
+  'mi-case-differs',
+  'court-result',
+  'prosecution-intelligence',
 ] as const
 export type EventKind = (typeof eventKinds)[number]
 

@@ -24,6 +24,7 @@ const doneByWord: readonly TaskKind[] = [
   'recall-report',
   'mi-case-difference',
   'lead-after-release',
+  'deselection-reconsidering',
 ]
 
 /** Operation `completeTask`: a person says that a task of theirs is done, or that nothing is to be done. */

@@ -61,6 +61,8 @@ const changeFiles = [
   { section: 'custody', name: 'change/custody.yaml' },
   { section: 'recall', name: 'change/recall.yaml' },
   { section: 'clocks', name: 'change/clocks.yaml' },
+  { section: 'consent', name: 'change/consent.yaml' },
+  { section: 'systems', name: 'change/systems.yaml' },
 ] as const
 
 const sectionOf = (file: PolicyFile): string => changeFiles.find(({ name }) => name === file.name)!.section

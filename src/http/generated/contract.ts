@@ -2242,9 +2242,9 @@ export interface components {
             activeSince?: components["schemas"]["Instant"];
         };
         /** @enum {string} */
-        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference";
+        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "deselection-reconsidering" | "prosecution-intelligence";
         /** @enum {string} */
-        EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue";
+        EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue" | "mi-case-differs" | "court-result" | "prosecution-intelligence";
         /** @description Ids and codes by name. */
         Codes: {
             [key: string]: string;
@@ -2477,6 +2477,11 @@ export interface components {
             /** @enum {string} */
             address: "stable" | "unstable" | "unknown";
             justification: string;
+            /**
+             * Format: date
+             * @description The day of the next review; needed of the area that takes the case, within sixteen weeks.
+             */
+            reviewOn?: string;
         };
         TransferState: {
             entryId: components["schemas"]["Uuid"];
@@ -2490,6 +2495,8 @@ export interface components {
             /** @description Agencies of the new area without an agreement in force with the lead. */
             notCovered?: components["schemas"]["AgencyId"][];
             tiesEnded?: components["schemas"]["AgencyId"][];
+            /** Format: date */
+            reviewOn?: string;
             proposedAt?: components["schemas"]["Instant"];
             answeredAt?: components["schemas"]["Instant"];
         };

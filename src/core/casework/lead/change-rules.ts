@@ -1,5 +1,6 @@
 import type { AgeBand, AgencyKind, Cohort, CustodyStatus, EvidenceKind, RecallTier, Strand, StrandTrigger } from '../../vocabulary.ts'
 import type { ClockRules } from '../clock-rules.ts'
+import type { ConsentRules, SystemRules } from '../system-rules.ts'
 
 /** Who fills a cell of the lead-agency table: a kind of agency, a role that a named provider fills, or nobody (the cell is refused). */
 export type LeadRole = AgencyKind | 'service-provider' | 'yp-service-provider' | 'none'
@@ -73,4 +74,8 @@ export interface ChangeRules {
     readonly tiers: { readonly [Tier in RecallTier]: { readonly hours: number; readonly authorised: 'yes' | 'no' } }
   }
   readonly clocks: ClockRules
+  /** Absent from older bundles: then every answer that reaches the police asks them. */
+  readonly consent?: ConsentRules
+  /** Absent from older bundles: then no named system takes part. */
+  readonly systems?: SystemRules
 }

@@ -1,6 +1,7 @@
 import { ageBands, agencyKinds, cohorts, custodyStatuses, evidenceKinds, recallTiers, strands, strandTriggers } from '../../vocabulary.ts'
 import type { ChangeRules, LeadTable } from './change-rules.ts'
 import { clockRuleProblems } from '../clock-rules.ts'
+import { consentRuleProblems, systemRuleProblems } from '../system-rules.ts'
 import { allLeadFacts, leadAgency } from './lead-agency.ts'
 
 type Path = readonly (string | number)[]
@@ -96,6 +97,10 @@ export const changeRuleProblems = (rules: ChangeRules): readonly { readonly path
     if (!isRecord(rules[section])) report([section], `there are no rules for ${section}`)
   }
   for (const { path, message } of clockRuleProblems(rules.clocks)) report(['clocks', ...path], message)
+  const { consent, systems } = rules
+  const named = consent === undefined ? [] : consentRuleProblems(consent).map((one) => ({ ...one, path: ['consent', ...one.path] }))
+  const more = systems === undefined ? [] : systemRuleProblems(systems).map((one) => ({ ...one, path: ['systems', ...one.path] }))
+  for (const { path, message } of [...named, ...more]) report(path, message)
   if (problems.length > 0) return problems
   expectEach(report, ['evidence', 'kinds'], { entries: rules.evidence.kinds as unknown as readonly Json[], of: evidenceKinds })
   checkTriggers(report, rules.strand, rules.leadAgency)
