@@ -2,7 +2,9 @@ import { connect, type ConnectOptions } from '../db/db.ts'
 import { openLogWriter } from '../gateway/commit/log-writer.ts'
 import { makePolicyShelf } from '../gateway/policies/policy-shelf.ts'
 import type { BatchKey } from '../ledger/batch.ts'
+import type { MiCaseUses } from '../gateway/casework/mi-case/mi-case-uses.ts'
 import { startClocks } from './clocks.ts'
+import { startMiCase } from './mi-case.ts'
 
 /** A sweep looks at everybody at once; an enquiry never waits for it, so it has connections and a time limit of its own. */
 const sweepMillis = 300_000
@@ -12,25 +14,30 @@ export const startTimers = async (options: {
   readonly connection: ConnectOptions['connection']
   readonly partnershipId: string
   readonly signingKey: BatchKey
+  /** Null: no agency's system is the record of strands. */
+  readonly moves: MiCaseUses['moves'] | null
   /** What operators read: ids and figures, never people. */
   readonly tell: (level: 'info' | 'warn', message: string, about: object) => void
 }): Promise<{ stop(): Promise<void> }> => {
   const { connection, partnershipId, tell } = options
   const database = connect({
-    ...{ connection, max: 2, applicationName: 'gateway clocks' },
+    ...{ connection, max: 6, applicationName: 'gateway clocks' },
     ...{ statementTimeoutMillis: sweepMillis, idleInTransactionMillis: sweepMillis },
     log: (message) => tell('warn', message, {}),
   })
   try {
-    const clocks = await startClocks({
+    const uses = {
       ...{ database, connection, partnershipId },
       policies: makePolicyShelf(),
       log: await openLogWriter(database, options.signingKey),
-      onError: (message, cause) => tell('warn', message, { err: cause }),
-      tell: (message, about) => tell('info', message, about),
-    })
+      onError: (message: string, cause: unknown) => tell('warn', message, { err: cause }),
+      tell: (message: string, about: object) => tell('info', message, about),
+    }
+    const clocks = await startClocks(uses)
+    const miCase = options.moves === null ? null : await startMiCase({ ...uses, moves: options.moves })
     return {
       stop: async () => {
+        await miCase?.stop()
         await clocks.stop()
         await database.end()
       },
