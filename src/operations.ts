@@ -1,4 +1,6 @@
 import { verifySignature } from './identity/signature.ts'
+import type { CategoryDefinition } from './core/decision/category.ts'
+import type { HostedRecord } from './core/snapshot.ts'
 import type { Database } from './db/db.ts'
 import { agreementCoverage } from './gateway/agreements/coverage.ts'
 import { draftAgreement } from './gateway/agreements/draft-agreement.ts'
@@ -48,9 +50,14 @@ import { recordConsent } from './gateway/people/record-consent.ts'
 import { listAgencies, registerAgency, suspendAgency } from './gateway/registry/manage-agencies.ts'
 import { addClientKey, type ClientUses, registerClient, removeClientKey, suspendClient } from './gateway/registry/manage-clients.ts'
 import { appoint, endAppointment, registerPerson, registerSignatoryKey } from './gateway/registry/manage-people.ts'
+import { receiveCourtResults } from './gateway/systems/receive-court-results.ts'
+import { recordTrackerStatus } from './gateway/systems/record-tracker-status.ts'
+import { refer } from './gateway/systems/refer.ts'
+import { releaseToProsecution } from './gateway/systems/release-to-prosecution.ts'
+import { retrieveProsecutionRelease } from './gateway/systems/retrieve-prosecution-release.ts'
 import type { Operations } from './http/uses.ts'
 import type { BatchKey } from './ledger/batch.ts'
-import { sealItems, type Sealer } from './sources/hosted.ts'
+import { openItems, sealItems, type Sealer } from './sources/hosted.ts'
 
 export interface OperationUses {
   readonly database: Database
@@ -79,11 +86,18 @@ export const makeOperations = (uses: OperationUses): Operations => {
   }
   const cases = { commitChange, newId, seal, partnershipId: uses.enquiry.partnershipId }
   const policies = { commitChange, bundleHash: policyHash }
+  const hosted = {
+    seal: (items: Parameters<typeof sealItems>[0], recordId: string): Uint8Array => sealItems(items, recordId, sealer),
+    openItems: (record: HostedRecord, definition: CategoryDefinition) => {
+      const reply = openItems(record, sealer, definition)
+      return reply.outcome === 'items' ? reply.items : null
+    },
+  }
   return {
     search: search({ commitChange, material: uses.enquiry }),
     enquire: enquire(uses.enquiry),
     previewEnquiry: previewEnquiry(uses.enquiry),
-    contributeRecord: contributeRecord({ commitChange, seal: (items, recordId) => sealItems(items, recordId, uses.sealer) }),
+    contributeRecord: contributeRecord({ commitChange, seal: hosted.seal }),
     recordConsent: recordConsent({ commitChange, newId }),
 
     readCase: readCase({ commitChange, material: uses.enquiry }),
@@ -117,6 +131,12 @@ export const makeOperations = (uses: OperationUses): Operations => {
     rectify: rectify(cases),
     readRectification: readRectification({ commitChange }),
     acknowledgeRectification: acknowledgeRectification({ commitChange }),
+
+    receiveCourtResults: receiveCourtResults({ commitChange, database, newId, ...hosted }),
+    recordTrackerStatus: recordTrackerStatus({ commitChange, newId }),
+    refer: refer(cases),
+    releaseToProsecution: releaseToProsecution(cases),
+    retrieveProsecutionRelease: retrieveProsecutionRelease({ commitChange, database, newId, open }),
 
     listAgreements: listAgreements(agreements),
     getAgreement: getAgreement(agreements),

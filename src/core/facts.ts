@@ -107,6 +107,8 @@ export const factVocabulary = {
   intelligenceGrade: ['a', 'b', 'c', 'd', 'e', 'not-graded', 'unknown'],
   handling: ['p', 'c', 'not-graded', 'unknown'],
   originatorConsulted: ['yes', 'no', 'not-needed', 'unknown'],
+  /** The unit that let a piece of intelligence out; `none`: nobody did. */
+  releasePoint: ['biu', 'piu', 'none', 'not-graded', 'unknown'],
   collectedOnConsent: yesNo,
 } as const satisfies Record<string, readonly string[]>
 
