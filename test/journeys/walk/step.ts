@@ -16,6 +16,8 @@ export interface Step {
   readonly query?: string
   readonly body?: Now<Json>
   readonly key?: string
+  /** The ETag that is sent as If-Match. */
+  readonly ifMatch?: Now<string>
   readonly status: number
   /** The code of the problem. */
   readonly code?: string
