@@ -43,7 +43,12 @@ export const contributeRecord =
         const subject = read.subjects.get(offenderId) ?? null
         if (!knows(standing, subject, at)) return { allowed: false, reason: noRoute, status: 404, shielded: true }
         checkFields(body.items, definition)
-        const unreleased = releaseRefusal(standing, { items: body.items, category, points: policies.bundle.change?.systems?.releasePoints, at })
+        const unreleased = releaseRefusal(standing, {
+          items: body.items,
+          category,
+          points: policies.bundle.change?.systems?.releasePoints,
+          at,
+        })
         if (unreleased !== null) return unreleased
         await putHostedRecord(tx, {
           id: recordId,
@@ -87,7 +92,10 @@ interface Contributed {
 const releaseMark = /^released-by-/
 
 /** That a unit let a piece of intelligence out is for the unit to say: its own people, or the agency's system, which keeps its releases. */
-const releaseRefusal = (standing: Standing, { items, category, points = [], at }: Contributed): Extract<ChangeOutcome<object>, { allowed: false }> | null => {
+const releaseRefusal = (
+  standing: Standing,
+  { items, category, points = [], at }: Contributed,
+): Extract<ChangeOutcome<object>, { allowed: false }> | null => {
   const marks = items.flatMap(({ conditions = [] }) => conditions.filter((condition) => releaseMark.test(condition)))
   const unknown = marks.find((mark) => !points.some((point) => point.category === category && point.condition === mark))
   const point = points.find((one) => one.category === category)

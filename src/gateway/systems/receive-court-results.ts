@@ -115,7 +115,8 @@ const keep = async (uses: CourtUses, { tx, at, caller, policies }: ChangeContext
 
 const itemOf = (result: CourtResult): Partial<Item> => ({
   ...{ fields: { ...result }, recordedOn: result.hearingOn, nature: 'fact', subjectType: 'convicted' },
-  collectedOnConsent: false,
+  // A court that has a result restricted does not send it.
+  ...{ restricted: false, collectedOnConsent: false },
 })
 
 /** The same result told twice is one result. */

@@ -18,7 +18,7 @@ const recordOf = (reply: Reply) =>
 describe('the intelligence units', () => {
   const report = (reference: string, conditions: readonly string[]): Json => ({
     fields: { reference, text: 'Said to be about at night.' },
-    ...{ nature: 'assessment', grade: { source: '2', intelligence: 'b', handling: 'p' }, conditions },
+    ...{ nature: 'assessment', restricted: false, grade: { source: '2', intelligence: 'b', handling: 'p' }, conditions },
   })
 
   it('are the only way out: what the police hold and BIU has not let out stays with them', async () => {
@@ -49,7 +49,10 @@ describe('the intelligence units', () => {
 })
 
 describe('a ViSOR pointer', () => {
-  const pointer = { fields: { manager: 'M Anager', telephone: '01632 960001', agency: 'Ridings Police', area: 'Calder' } }
+  const pointer = {
+    restricted: false,
+    fields: { manager: 'M Anager', telephone: '01632 960001', agency: 'Ridings Police', area: 'Calder' },
+  }
   const ask = (as: string) => house.as(as).post('/v1/enquiries', enquiryOf('jordan', 'visor-pointer'))
 
   it('names the manager to a member who is trained and vetted, and is nothing at all to everybody else', async () => {
