@@ -24,6 +24,8 @@ import { fillSandbox, type RunningSandbox } from './fill-sandbox.ts'
 import { parseSourceDescription, type SourceDescription } from './sources/description.ts'
 import { makeSealer } from './sources/hosted.ts'
 import { httpSource } from './sources/http.ts'
+import { httpMoves } from './sources/moves/http-moves.ts'
+import type { MoveRegister } from './sources/moves/move-register.ts'
 import { type Gateway, makeGateway } from './wiring.ts'
 
 /** A running gateway with all that was started for it. */
@@ -66,8 +68,9 @@ export const openHouse = async ({ config, log, doors }: OpenOptions): Promise<Ho
     })
     if (sandbox !== null) closers.push(() => sandbox.close())
     const categories = new Map(shipped.bundle.categories.map((category) => [category.id, category]))
-    const describe = (description: SourceDescription) =>
-      httpSource(description, { readSecret: (file) => readFileSync(file, 'utf8').trim(), categoryOf: (id) => categories.get(id) })
+    const readSecret = (file: string): string => readFileSync(file, 'utf8').trim()
+    const descriptions = sandbox?.descriptions ?? readDescriptions(config.sourcesDir)
+    const describe = (description: SourceDescription) => httpSource(description, { readSecret, categoryOf: (id) => categories.get(id) })
     const gateway = await makeGateway({
       database: { connection: postgres.app, log: (message) => log.warn(message) },
       audience: config.identity.audience,
@@ -75,7 +78,7 @@ export const openHouse = async ({ config, log, doors }: OpenOptions): Promise<Ho
       signingKey,
       sealer,
       staffKey: staffKeyFrom(recordKey),
-      sources: (sandbox?.descriptions ?? readDescriptions(config.sourcesDir)).map(describe),
+      sources: descriptions.map(describe),
       partnershipId: config.partnershipId,
       fetchJwks,
       sealing: { origin: config.logOrigin, highWaterFile: highWater.file, ...readWitnesses(config.witnessesFile) },
@@ -86,6 +89,7 @@ export const openHouse = async ({ config, log, doors }: OpenOptions): Promise<Ho
     const timers = await startTimers({
       ...{ connection: postgres.app, partnershipId: config.partnershipId, signingKey },
       ...{ sealer, staffKey: staffKeyFrom(recordKey) },
+      moves: findMoves(descriptions, readSecret),
       tell: (level, message, about) => log[level](about, message),
     })
     closers.push(() => timers.stop())
@@ -151,6 +155,14 @@ const readDescriptions = (directory: string | null): readonly SourceDescription[
         .filter((name) => name.endsWith('.yaml'))
         .sort()
         .map((name) => parseSourceDescription(parse(readFileSync(join(directory, name), 'utf8')), name))
+
+/** The one system that is the record of strands: of two, nobody could say which is right. */
+const findMoves = (descriptions: readonly SourceDescription[], readSecret: (file: string) => string): MoveRegister | null => {
+  const found = descriptions.map((description) => httpMoves(description, { readSecret })).filter((moves) => moves !== null)
+  if (found.length > 1)
+    throw new Error(`Only one system is the record of strands; ${found.map((one) => one.agencyId).join(' and ')} are described as one.`)
+  return found[0] ?? null
+}
 
 const readTls = (config: Config) =>
   config.http.tls === null ? null : { key: readFileSync(config.http.tls.keyFile), cert: readFileSync(config.http.tls.certFile) }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { leadAgencyMatrix } from './core/casework/lead/lead-agency-matrix.ts'
 import { compilePolicies } from './core/decision/policy.ts'
 import { loadConfig } from './config.ts'
 import { readAgreementFile } from './gateway/agreements/import-agreements.ts'
@@ -34,7 +35,9 @@ export const shippedMatrix = (policiesDir: string): string => {
       replacedAt: null,
     }))
   const body = policyMatrix({ policies: compilePolicies(bundle), agreements, agencies, at: new Date('2026-06-01T12:00:00Z') })
-  return `${preface}\n${body}\n`
+  // Which agency leads is decided by another table: every combination of what it asks, and the one row that answers.
+  const lead = bundle.change === undefined ? '' : `\n${leadAgencyMatrix(bundle.change.leadAgency)}`
+  return `${preface}\n${body}\n${lead}`
 }
 
 if (import.meta.main) {

@@ -1,4 +1,6 @@
 import { verifySignature } from './identity/signature.ts'
+import type { CategoryDefinition } from './core/decision/category.ts'
+import type { HostedRecord } from './core/snapshot.ts'
 import type { Database } from './db/db.ts'
 import { agreementCoverage } from './gateway/agreements/coverage.ts'
 import { draftAgreement } from './gateway/agreements/draft-agreement.ts'
@@ -75,9 +77,14 @@ import { recordConsent } from './gateway/people/record-consent.ts'
 import { listAgencies, registerAgency, suspendAgency } from './gateway/registry/manage-agencies.ts'
 import { addClientKey, type ClientUses, registerClient, removeClientKey, suspendClient } from './gateway/registry/manage-clients.ts'
 import { appoint, endAppointment, registerPerson, registerSignatoryKey } from './gateway/registry/manage-people.ts'
+import { receiveCourtResults } from './gateway/systems/receive-court-results.ts'
+import { recordTrackerStatus } from './gateway/systems/record-tracker-status.ts'
+import { refer } from './gateway/systems/refer.ts'
+import { releaseToProsecution } from './gateway/systems/release-to-prosecution.ts'
+import { retrieveProsecutionRelease } from './gateway/systems/retrieve-prosecution-release.ts'
 import type { Operations } from './http/uses.ts'
 import type { BatchKey } from './ledger/batch.ts'
-import { sealItems, type Sealer } from './sources/hosted.ts'
+import { openItems, sealItems, type Sealer } from './sources/hosted.ts'
 
 export interface OperationUses {
   readonly database: Database
@@ -115,6 +122,13 @@ export const makeOperations = (uses: OperationUses): Operations => {
     ownerOf: async (emergencyId: string) => (await findEmergencyAccess(database, emergencyId))?.agencyId ?? null,
   }
   const meetings = { commitChange, database, newId, seal, open }
+  const hosted = {
+    seal: (items: Parameters<typeof sealItems>[0], recordId: string): Uint8Array => sealItems(items, recordId, sealer),
+    openItems: (record: HostedRecord, definition: CategoryDefinition) => {
+      const reply = openItems(record, sealer, definition)
+      return reply.outcome === 'items' ? reply.items : null
+    },
+  }
   return {
     search: search({ commitChange, material: uses.enquiry }),
     enquire: enquire(uses.enquiry),
@@ -123,7 +137,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     viewEmergencyAccess: viewEmergencyAccess(emergencies),
     readEmergencyAccess: readEmergencyAccess(emergencies),
     reviewEmergencyAccess: reviewEmergencyAccess(emergencies),
-    contributeRecord: contributeRecord({ commitChange, seal: (items, recordId) => sealItems(items, recordId, uses.sealer) }),
+    contributeRecord: contributeRecord({ commitChange, seal: hosted.seal }),
     recordConsent: recordConsent({ commitChange, newId }),
 
     readCase: readCase({ commitChange, material: uses.enquiry }),
@@ -173,6 +187,12 @@ export const makeOperations = (uses: OperationUses): Operations => {
     rectify: rectify(cases),
     readRectification: readRectification({ commitChange }),
     acknowledgeRectification: acknowledgeRectification({ commitChange }),
+
+    receiveCourtResults: receiveCourtResults({ commitChange, database, newId, ...hosted }),
+    recordTrackerStatus: recordTrackerStatus({ commitChange, newId }),
+    refer: refer(cases),
+    releaseToProsecution: releaseToProsecution(cases),
+    retrieveProsecutionRelease: retrieveProsecutionRelease({ commitChange, database, newId, open }),
 
     listAgreements: listAgreements(agreements),
     getAgreement: getAgreement(agreements),

@@ -108,6 +108,8 @@ export const factVocabulary = {
   intelligenceGrade: ['a', 'b', 'c', 'd', 'e', 'not-graded', 'unknown'],
   handling: ['p', 'c', 'not-graded', 'unknown'],
   originatorConsulted: ['yes', 'no', 'not-needed', 'unknown'],
+  /** The unit that let a piece of intelligence out; `none`: nobody did. */
+  releasePoint: ['biu', 'piu', 'none', 'not-graded', 'unknown'],
   collectedOnConsent: yesNo,
 
   /** How the person stood to the meeting whose paper is read; `unknown` wherever no meeting is named. */

@@ -356,6 +356,7 @@ export const reasonCodes = [
   'cohort-criteria',
   'deselection-criteria',
   'review-date',
+  'release-point',
   'default',
 ] as const
 export type ReasonCode = (typeof reasonCodes)[number]
@@ -490,6 +491,8 @@ export const taskKinds = [
   'emergency-decision',
   'breach-assessment',
   'rights-request',
+  'deselection-reconsidering',
+  'prosecution-intelligence',
 ] as const
 export type TaskKind = (typeof taskKinds)[number]
 
@@ -515,6 +518,9 @@ export const eventKinds = [
   'emergency-opened',
   'emergency-reviewed',
   'breach-recorded',
+  'mi-case-differs',
+  'court-result',
+  'prosecution-intelligence',
 ] as const
 export type EventKind = (typeof eventKinds)[number]
 

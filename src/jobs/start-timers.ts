@@ -2,7 +2,9 @@ import { connect, type ConnectOptions } from '../db/db.ts'
 import { openLogWriter } from '../gateway/commit/log-writer.ts'
 import { makePolicyShelf } from '../gateway/policies/policy-shelf.ts'
 import type { BatchKey } from '../ledger/batch.ts'
+import type { MiCaseUses } from '../gateway/casework/mi-case/mi-case-uses.ts'
 import { startClocks } from './clocks.ts'
+import { startMiCase } from './mi-case.ts'
 import { startMisuse } from './misuse.ts'
 import type { DetectUses } from '../gateway/misuse/detect.ts'
 
@@ -15,13 +17,15 @@ export const startTimers = async (
     readonly connection: ConnectOptions['connection']
     readonly partnershipId: string
     readonly signingKey: BatchKey
+    /** Null: no agency's system is the record of strands. */
+    readonly moves: MiCaseUses['moves'] | null
     /** What operators read: ids and figures, never people. */
     readonly tell: (level: 'info' | 'warn', message: string, about: object) => void
   },
 ): Promise<{ stop(): Promise<void> }> => {
   const { connection, partnershipId, tell } = options
   const database = connect({
-    ...{ connection, max: 3, applicationName: 'gateway clocks' },
+    ...{ connection, max: 6, applicationName: 'gateway clocks' },
     ...{ statementTimeoutMillis: sweepMillis, idleInTransactionMillis: sweepMillis },
     log: (message) => tell('warn', message, {}),
   })
@@ -37,8 +41,11 @@ export const startTimers = async (
       ...{ ...shared, sealer: options.sealer, staffKey: options.staffKey },
       log: await openLogWriter(database, options.signingKey),
     })
+    const { moves } = options
+    const miCase = moves === null ? null : await startMiCase({ ...shared, log: await openLogWriter(database, options.signingKey), moves })
     return {
       stop: async () => {
+        await miCase?.stop()
         await misuse.stop()
         await clocks.stop()
         await database.end()

@@ -35,6 +35,8 @@ const rows: readonly Row[] = [
   ['hmp-ravensgill', 'HMP Ravensgill', 'prison', 'LE'],
   ['ridings-health', 'Ridings Health', 'health', 'general'],
   ['calder-housing', 'Calder Council Housing', 'la-housing', 'general', 'calder'],
+  ['ridings-court', 'Ridings Magistrates’ Courts', 'court', 'LE'],
+  ['ridings-cps', 'Crown Prosecution Service, Ridings', 'cps', 'LE'],
   ['ridings-partnership', 'Ridings Community Safety Partnership', 'governance-body', 'general'],
   ['hollins-lettings', 'Hollins Lettings', 'private-landlord', 'general', 'calder'],
 ]

@@ -145,6 +145,9 @@ const intelligence: Writer = (random, person) => {
   }
 }
 
+/** Prison intelligence goes through the prison intelligence unit. */
+const prisonIntelligence: Writer = (random, person) => ({ ...intelligence(random, person), conditions: ['released-by-piu'] })
+
 const custody: Writer = (random) => {
   const receivedOn = dayBefore(random, 30, 240)
   const earliestReleaseOn = dayAfter(receivedOn, random.between(400, 700))
@@ -171,7 +174,7 @@ const keptAbout = (person: SandboxPerson): readonly Kept[] => {
     housed && ['accommodation', 'calder-housing', accommodation],
     heard && ['partner-intel', 'calder-housing', intelligence],
     patient && ['health-mental', 'ridings-health', health],
-    person.custodyAgencyId === 'hmp-ravensgill' && ['prison-intel', 'hmp-ravensgill', intelligence],
+    person.custodyAgencyId === 'hmp-ravensgill' && ['prison-intel', 'hmp-ravensgill', prisonIntelligence],
     person.custodyAgencyId === 'hmp-ravensgill' && ['custody-release', 'hmp-ravensgill', custody],
   ]
   return kept.filter((one) => one !== false)

@@ -47,6 +47,7 @@ const rows: readonly Row[] = [
   ],
   ['nurse', 'Nico Nurse', 'ridings-health', '', 'A nurse with no part in any case.'],
   ['housing-officer', 'Hal Housing', 'calder-housing', 'core-member@calder', 'Council housing officer, core member in Calder.'],
+  ['case-lawyer', 'Lane Lawyer', 'ridings-cps', 'vetted', 'Prosecutor with a case before sentence, vetted.'],
   ['landlord', 'Lou Landlord', 'hollins-lettings', '', 'A private landlord: outside the partnership.'],
   ['chair', 'Charlie Chair', 'ridings-police', 'chair@calder core-member@calder', 'Chairs the Calder conference.'],
   ['deputy', 'Del Deputy', 'ridings-probation', 'deputy-chair@calder core-member@calder', 'Deputy chair of the Calder conference.'],

@@ -38,6 +38,16 @@ const categorySource = z.strictObject({
   item: expression,
 })
 
+/** A system of record for strands takes each move once by its id, and says which strand it holds. */
+const moves = z.strictObject({
+  record: z.strictObject({ path, body: expression, receipt: expression }),
+  strand: z.strictObject({
+    request: request.refine(names, `must hold ${placeholder} in its body or path, or it would ask about nobody`),
+    subject: expression,
+    held: expression,
+  }),
+})
+
 const credential = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
   z.strictObject({ type: z.literal('bearer-file'), file: z.string().min(1) }),
@@ -65,6 +75,7 @@ const description = z.strictObject({
   categories: z
     .partialRecord(z.enum(categories), categorySource)
     .refine((given) => Object.keys(given).length > 0, 'must name at least one category'),
+  moves: moves.optional(),
 })
 
 /**
@@ -80,6 +91,9 @@ const description = z.strictObject({
  * (text, numbers, true or false, lists of text; write `[...]` around a list), and where known `originator, recordedOn
  * (YYYY-MM-DD), nature, subjectType, marking, restricted, collectedOnConsent, grade, conditions, reviewBy`.
  * An item whose mapping does not say `restricted` (DPA 2018 s.47) is never released.
+ * `moves`, where the system is the record of strands: `record.body` makes its own message of a move (messageId, identifier, strand,
+ * leadAgencyId, trigger, evidenceIds, effectiveAt), `record.receipt` gives the id it says it has taken; `strand.held` gives one of the
+ * partnership's strands, or null.
  * Mappings are trusted configuration, the data they run on is not: what they give is validated again.
  */
 export type SourceDescription = z.infer<typeof description>

@@ -90,7 +90,12 @@ function groupByRequest(description: SourceDescription): readonly Group[] {
   return [...groups.values()]
 }
 
-function toCall(request: SourceRequest, description: SourceDescription, question: Question): Omit<Call, 'signal' | 'dispatcher'> {
+/** The request as it is sent, before anybody has proved who sends it; throws for a number that no agency writes. */
+export function toCall(
+  request: SourceRequest,
+  description: SourceDescription,
+  question: Pick<Question, 'identifier' | 'requestId'>,
+): Omit<Call, 'signal' | 'dispatcher'> {
   const { identifier, requestId } = question
   if (!/^[A-Za-z0-9][A-Za-z0-9 /._-]{0,63}$/.test(identifier)) throw new SourceFailure('failed')
   const base = description.address.replace(/\/+$/, '')
@@ -119,7 +124,10 @@ function fill(template: unknown, identifier: string): unknown {
 type Connection = Pick<Call, 'dispatcher'> & { readonly credential: Readonly<Record<string, string>> }
 
 /** Reads the credential for each request; a pool is kept until the certificate it was opened with is replaced. */
-function connector(description: SourceDescription, uses: HttpSourceUses): () => Promise<Connection> {
+export function connector(
+  description: SourceDescription,
+  uses: Pick<HttpSourceUses, 'readSecret' | 'dispatcher'>,
+): () => Promise<Connection> {
   const { credential, timeoutMs } = description
   const open = (tls: { cert?: string; key?: string; ca?: string }) =>
     uses.dispatcher ??

@@ -67,7 +67,7 @@ async function readItems(work: { found: readonly unknown[]; reply: unknown; item
 }
 
 /** A reply about someone else is worse than none; one that names several people is about someone else. */
-function checkSubject(found: unknown, identifier: string): void {
+export function checkSubject(found: unknown, identifier: string): void {
   const subjects: readonly unknown[] = Array.isArray(found) ? found : [found]
   const wanted = normaliseIdentifier(identifier)
   if (wanted === '' || subjects.length === 0) throw new SourceFailure('wrong-subject')
@@ -77,7 +77,8 @@ function checkSubject(found: unknown, identifier: string): void {
   }
 }
 
-async function evaluate(expression: jsonata.Expression, input: unknown, bindings?: Record<string, unknown>): Promise<unknown> {
+/** What an expression gives for an input; a reply that it cannot read is an invalid one. */
+export async function evaluate(expression: jsonata.Expression, input: unknown, bindings?: Record<string, unknown>): Promise<unknown> {
   try {
     return await expression.evaluate(input, bindings)
   } catch (error) {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { monthsAfter } from '../../src/core/casework/due-dates.ts'
+import { daysAfter, startOfLondonDay } from '../../src/core/london.ts'
 import { storyId } from '../../src/sandbox/people/story.ts'
 import { openGateway, type TestGateway } from '../support/gateway.ts'
 import { entriesOf } from '../support/logged.ts'
@@ -162,6 +164,32 @@ describe('a de-selection', () => {
       values: [offenderId],
     })
     expect(rows[0]!.open).toBe(0)
+  })
+
+  it('for significant custody leaves the question when to reconsider, three months before release, with the administrator', async () => {
+    const served = {
+      ...{ reasons: ['significant-custody'], outcome: 'exit' },
+      conditions: { riskAssessmentReference: 'RA-7', posesGreatestRisk: false, expectedCustodyMonths: 36 },
+    }
+    const asked = async (offenderId: string) => {
+      const tasks = (await gateway.as('spoc').get('/v1/tasks?limit=100')).body.tasks as {
+        kind: string
+        offenderId: string
+        dueAt: string
+      }[]
+      return tasks.filter((task) => task.offenderId === offenderId).map(({ kind, dueAt }) => [kind, dueAt])
+    }
+    const dated = await old()
+    await set(dated, 'custody_agency_id', 'hmp-stonebeck')
+    await set(dated, 'earliest_release_on', '2030-05-31')
+    expect(await deselect(dated, served)).toMatchObject({ status: 201, body: { outcome: 'exit' } })
+    // The last day of February, and it is over at midnight in London.
+    expect(await asked(dated)).toEqual([['deselection-reconsidering', '2030-03-01T00:00:00.000Z']])
+    const expected = await old()
+    await set(expected, 'custody_agency_id', 'hmp-stonebeck')
+    expect((await deselect(expected, served)).status).toBe(201)
+    const day = monthsAfter(monthsAfter(inDays(0), 36), -3)
+    expect(await asked(expected)).toEqual([['deselection-reconsidering', startOfLondonDay(daysAfter(day, 1)).toISOString()]])
   })
 
   it('passes a priority offender to the wider cohort, with the lead that its row names', async () => {

@@ -22,12 +22,20 @@ const ownerOf = async (offenderId: string): Promise<string> => {
   })
   return rows[0]!.area
 }
+const reviewOf = async (offenderId: string): Promise<string> => {
+  const { rows } = await gateway.database.owner.query<{ day: string }>({
+    text: 'select o.review_on::text as day from offender o where o.id = $1',
+    values: [offenderId],
+  })
+  return rows[0]!.day
+}
 const stable = { toAreaId: 'wharfe', address: 'stable', addressStableSince: inDays(-60), justification: 'Has moved to a flat of her own.' }
 const propose = (offenderId: string, more: object = {}, by = 'spoc') =>
   gateway.as(by).post(`/v1/offenders/${offenderId}/transfers`, { ...stable, ...more })
 const answer = (offenderId: string, transferId: unknown, areaId: string, by: string, more: object = {}) =>
   gateway.as(by).post(`/v1/offenders/${offenderId}/transfers/${String(transferId)}/answers`, {
     ...{ areaId, answer: 'accepted', address: 'stable', justification: 'Agreed between the two conferences.' },
+    ...(areaId === 'wharfe' ? { reviewOn: inDays(84) } : {}),
     ...more,
   })
 
@@ -55,6 +63,10 @@ describe('a transfer between areas', () => {
     expect((await answer(offenderId, transferId, 'wharfe', 'spoc')).status).toBe(404)
     expect((await answer(offenderId, transferId, 'calder', 'case-manager')).status).toBe(403)
     expect((await answer(offenderId, transferId, 'wharfe', 'constable-wharfe', { address: 'unknown' })).body.code).toBe('address-unstable')
+    for (const reviewOn of [undefined, inDays(-1), inDays(113)]) {
+      const undated = await answer(offenderId, transferId, 'wharfe', 'constable-wharfe', { reviewOn })
+      expect(undated).toMatchObject({ status: 422, body: { code: 'review-date', errors: [{ path: '/reviewOn' }] } })
+    }
     const waits = (await gateway.as('constable-wharfe').get('/v1/tasks?limit=100')).body.tasks as { kind: string; offenderId: string }[]
     expect(waits).toContainEqual(expect.objectContaining({ kind: 'transfer-acceptance', offenderId }))
     const first = await answer(offenderId, transferId, 'wharfe', 'constable-wharfe')
@@ -63,9 +75,10 @@ describe('a transfer between areas', () => {
     const second = await answer(offenderId, transferId, 'calder', 'chair')
     expect(second).toMatchObject({
       status: 200,
-      body: { state: 'completed', ownerAreaId: 'wharfe', notCovered: [], tiesEnded: ['calder-housing'] },
+      body: { state: 'completed', ownerAreaId: 'wharfe', reviewOn: inDays(84), notCovered: [], tiesEnded: ['calder-housing'] },
     })
     expect(await ownerOf(offenderId)).toBe('wharfe')
+    expect(await reviewOf(offenderId)).toBe(inDays(84))
     // Calder's core members had the area as their only route.
     const gone = await gateway.as('dip-worker').post('/v1/enquiries', {
       ...{ offenderId, categories: [{ id: 'identity' }], purpose: 'risk-management', legalGateway: 'cda115', justification: 'Still ours?' },

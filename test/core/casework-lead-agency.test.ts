@@ -128,5 +128,25 @@ describe('the rules for changes as they are loaded', () => {
       (draft: ChangeRules): unknown => delete (draft.custody.statuses as Record<string, unknown>)['rotl'],
       /custody\/statuses\/rotl/,
     ],
+    [
+      'a question of consent about nothing',
+      (draft: ChangeRules): unknown => ((draft.consent!.strandQuestion as { categories: unknown }).categories = []),
+      /consent\/strandQuestion\/categories: names nothing/,
+    ],
+    [
+      'a unit that is nobody’s role',
+      (draft: ChangeRules): unknown => ((draft.systems!.releasePoints[0] as { role: string }).role = 'spy'),
+      /systems\/releasePoints\/0\/role: there is no spy/,
+    ],
+    [
+      'a retry after no time',
+      (draft: ChangeRules): unknown => ((draft.systems!.miCase as { firstRetrySeconds: number }).firstRetrySeconds = 0),
+      /systems\/miCase\/firstRetrySeconds/,
+    ],
+    [
+      'a prosecutor who is no agency',
+      (draft: ChangeRules): unknown => ((draft.systems!.prosecution as { to: unknown }).to = ['the-bar']),
+      /systems\/prosecution\/to: there is no the-bar/,
+    ],
   ] as const)('are refused with %s', (_title, change, says) => expect(problemsOf(change)).toMatch(says))
 })

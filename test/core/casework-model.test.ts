@@ -171,7 +171,10 @@ const custody = (world: World, said: Extract<Step, { do: 'custody' }>): World =>
 
 const consent = (world: World, kind: Extract<Step, { do: 'consent' }>['kind']): World => {
   const event = { kind, scope: { categories: [], recipients: [], purposes: [] }, capacityBasis: 'adult-presumed' } as const
-  const followUp = consentFollowUp(event, { policeAgencies: ['police'], refusedBefore: world.refused !== 'none' })
+  const followUp = consentFollowUp(event, {
+    ...{ policeAgencies: ['police'], categories: ['engagement'], purposes: ['risk-management'] },
+    refusedBefore: world.refused !== 'none',
+  })
   const consequence = consentConsequence(followUp, world.state.custodyAgencyId !== null)
   if (consequence === null) return world
   return { ...world, refused: consequence.overtakesPoliceDecision ? 'none' : world.refused === 'none' ? 'asked' : world.refused }

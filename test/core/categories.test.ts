@@ -7,16 +7,7 @@ const all = shipped.bundle.categories
 const release = (category: Category, changed = {}) => decide(shippedPolicies, 'release', goodFacts(category, changed), { lapses: [] })
 
 /** Released on other grounds than an enquiry: attendance, scheme membership, a chair's decision. */
-const neverOnEnquiry = [
-  'conf-papers',
-  'conf-minutes',
-  'mappa',
-  'marac',
-  'mash-results',
-  'visor-pointer',
-  'mash-form-of-words',
-  'disclosure-text',
-]
+const neverOnEnquiry = ['conf-papers', 'conf-minutes', 'mappa', 'marac', 'mash-results', 'mash-form-of-words', 'disclosure-text']
 
 describe('the categories', () => {
   it('are those of the vocabulary, each once', () => {

@@ -154,11 +154,19 @@ describe('coming of age', () => {
 })
 
 describe('what an answer sets going', () => {
-  const context = { policeAgencies: ['ridings-police'], refusedBefore: false }
+  const sharing = { categories: ['engagement'], purposes: ['risk-management', 'prevent-detect'] } as const
+  const context = { policeAgencies: ['ridings-police'], ...sharing, refusedBefore: false }
   it.each([
     ['a refusal of everything', { kind: 'refused', scope: all }, 'police-strand-decision'],
     ['a withdrawal from police', { kind: 'withdrawn', scope: { ...all, recipients: ['ridings-police'] } }, 'police-strand-decision'],
     ['a refusal to tell the landlord', { kind: 'refused', scope: toLandlord }, null],
+    ['a refusal to say what is taken', { kind: 'refused', scope: { ...all, categories: ['drug-treatment'] } }, null],
+    ['a refusal to share for support', { kind: 'refused', scope: { ...all, purposes: ['rehab-support'] } }, null],
+    [
+      'a refusal to tell the police how it goes',
+      { kind: 'refused', scope: { categories: ['engagement', 'ete'], recipients: ['ridings-police'], purposes: ['risk-management'] } },
+      'police-strand-decision',
+    ],
     ['a lack of capacity', { kind: 'no-capacity', scope: all }, null],
     ['a first consent', { kind: 'given', scope: all }, null],
   ] as const)('%s', (_title, what, followUp) => {
@@ -168,6 +176,7 @@ describe('what an answer sets going', () => {
   it('opens a review when consent is given again, and nothing for a refusal by someone who cannot refuse', () => {
     const again = { kind: 'given', scope: all, capacityBasis: 'adult-presumed' } as const
     expect(consentFollowUp(again, { ...context, refusedBefore: true })).toBe('return-review')
+    expect(consentFollowUp({ ...again, scope: { ...all, categories: ['ete'] } }, { ...context, refusedBefore: true })).toBeNull()
     expect(consentFollowUp({ ...again, kind: 'refused', capacityBasis: 'mca-assessed-lacks' }, context)).toBeNull()
   })
 })

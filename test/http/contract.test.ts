@@ -57,7 +57,17 @@ describe('the contract', () => {
     const without = contract.operations.filter((one) => one.method !== 'get' && !one.takesIdempotencyKey).map((one) => one.operationId)
     // An answer with offender data is decided again, never kept to be given again.
     const decidedAgain = ['answerRightsRequest', 'exportUsages', 'openEmergencyAccess', 'viewEmergencyAccess']
-    const read = ['proveEntry', 'readAggregate', 'readCase', 'readEmergencyAccess', 'readEntry', 'readMinutes', 'readNomination', 'search']
+    const read = [
+      'proveEntry',
+      'readAggregate',
+      'readCase',
+      'readEmergencyAccess',
+      'readEntry',
+      'readMinutes',
+      'readNomination',
+      'retrieveProsecutionRelease',
+      'search',
+    ]
     expect(without.toSorted()).toEqual(['enquire', 'previewEnquiry', ...decidedAgain, ...read].toSorted())
   })
 

@@ -128,6 +128,7 @@ describe('the agencies’ systems, asked through their descriptions', () => {
       const [first] = await itemsOf(name, agencyId, category)
       expect(first).toMatchObject({ grade: { handling: 'p' }, fields: { sourceRef: expect.stringMatching(/^(SRC|INF)-\d+$/) as string } })
       expect(['a', 'b', 'c']).toContain(first?.grade?.intelligence)
+      expect(first?.conditions).toEqual([agencyId === 'ridings-police' ? 'released-by-biu' : 'released-by-piu'])
     }
   })
 })

@@ -73,6 +73,7 @@ export const goodFacts = (category: Category, changed: Partial<Facts> = {}): Fac
     itemProcessing: 'unrestricted',
     ...grades(definition.graded),
     originatorConsulted: 'not-needed',
+    releasePoint: category === 'prison-intel' ? 'piu' : category === 'police-intel' ? 'biu' : definition.graded ? 'none' : 'not-graded',
     collectedOnConsent: 'no',
     attendance: 'attended',
     acknowledgement: 'acknowledged',

@@ -115,17 +115,37 @@ export const comesOfAgeAt = (bornOn: string | null, at: Date): Date | null => {
   return adultAt > at ? adultAt : null
 }
 
+type Answer = Pick<ConsentEvent, 'kind' | 'scope' | 'capacityBasis'>
+
+/** The sharing whose refusal puts the strand in question: with whom, what and what for. */
+export interface SharingInQuestion {
+  readonly policeAgencies: readonly string[]
+  readonly categories: readonly Category[]
+  readonly purposes: readonly Purpose[]
+}
+
+/**
+ * Is this answer about the sharing between the case manager's agency and the police? A narrower one ("do not tell my landlord", "not
+ * what I take") closes its own gate and asks nobody (R32).
+ */
+export const concernsStrand = (event: Answer, { policeAgencies, categories, purposes }: SharingInQuestion): boolean =>
+  event.capacityBasis !== 'mca-assessed-lacks' &&
+  overlaps(event.scope.recipients, policeAgencies) &&
+  overlaps(event.scope.categories, categories) &&
+  overlaps(event.scope.purposes, purposes)
+
+const overlaps = <Value>(said: readonly Value[], asked: readonly Value[]): boolean =>
+  said.length === 0 || said.some((value) => asked.includes(value))
+
 /**
  * What an answer about sharing with police sets going (R32): a refusal or withdrawal that reaches police opens a decision for
  * the police, who move nobody by machine (Scrutiny Board 2009, 1.24; DPA 2018 s.50A); consent given again opens a review.
  */
 export const consentFollowUp = (
-  event: Pick<ConsentEvent, 'kind' | 'scope' | 'capacityBasis'>,
-  context: { readonly policeAgencies: readonly string[]; readonly refusedBefore: boolean },
+  event: Answer,
+  context: SharingInQuestion & { readonly refusedBefore: boolean },
 ): 'police-strand-decision' | 'return-review' | null => {
-  const reachesPolice =
-    event.scope.recipients.length === 0 || event.scope.recipients.some((agency) => context.policeAgencies.includes(agency))
-  if (!reachesPolice || event.capacityBasis === 'mca-assessed-lacks') return null
+  if (!concernsStrand(event, context)) return null
   if (event.kind === 'refused' || event.kind === 'withdrawn') return 'police-strand-decision'
   return event.kind === 'given' && context.refusedBefore ? 'return-review' : null
 }

@@ -134,6 +134,7 @@ const notAnItem = {
   intelligenceGrade: 'unknown',
   handling: 'unknown',
   originatorConsulted: 'unknown',
+  releasePoint: 'unknown',
   collectedOnConsent: 'unknown',
 } as const
 
@@ -275,6 +276,13 @@ const gradeOf = (item: Item, graded: boolean): Pick<Facts, 'sourceGrade' | 'inte
   }
 }
 
+/** BIU and PIU mark what they let out; an item that both marked was let out by neither alone. */
+const releasePointOf = (item: Item, graded: boolean): Facts['releasePoint'] => {
+  if (!graded) return 'not-graded'
+  const units = (['biu', 'piu'] as const).filter((unit) => item.conditions.includes(`released-by-${unit}`))
+  return units.length > 1 ? 'unknown' : (units[0] ?? 'none')
+}
+
 const markingsKnown = ['official', 'official-sensitive', 'npm', 'protect', 'restricted', 'confidential', 'secret', 'top-secret'] as const
 
 /** The facts of one item that a supplier gave for a category: what the second decision, before release, is made on. */
@@ -287,6 +295,7 @@ export const itemFactsOf = (category: CategoryFacts, item: Item, definition: Cat
     itemMarking: member(markingsKnown, item.marking),
     itemProcessing: item.restricted === null ? 'unknown' : item.restricted ? 'restricted' : 'unrestricted',
     originatorConsulted: grade.handling === 'c' ? yesNo(item.conditions.includes('originator-consulted')) : 'not-needed',
+    releasePoint: releasePointOf(item, definition.graded),
     collectedOnConsent: yesNo(item.collectedOnConsent),
   })
 }

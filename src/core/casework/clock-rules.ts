@@ -17,6 +17,8 @@ export interface ClockRules {
   readonly comesOfAge: { readonly askDaysBefore: number; readonly cites: string }
   readonly agreement: { readonly askDaysBefore: number; readonly cites: string }
   readonly consent: { readonly askDaysBefore: number; readonly cites: string }
+  /** Absent from older bundles: then nobody is asked to reconsider. */
+  readonly reconsider?: { readonly months: number; readonly cites: string }
 }
 
 /** Every clock and the numbers it needs: whole, and at least 1. */
@@ -30,7 +32,11 @@ const numbers: { readonly [Clock in Exclude<keyof ClockRules, 'title'>]: readonl
   comesOfAge: ['askDaysBefore'],
   agreement: ['askDaysBefore'],
   consent: ['askDaysBefore'],
+  reconsider: ['months'],
 }
+
+/** Clocks that older bundles do not have. */
+const laterClocks: readonly string[] = ['reconsider']
 
 /** Everything wrong with the clocks; empty when they may run. A clock that is missing would be a deadline that nobody hears of. */
 export const clockRuleProblems = (rules: unknown): readonly { readonly path: readonly string[]; readonly message: string }[] => {
@@ -39,6 +45,7 @@ export const clockRuleProblems = (rules: unknown): readonly { readonly path: rea
   >
   return Object.entries(numbers).flatMap(([clock, needed]) => {
     const entry = given[clock]
+    if (entry === undefined && laterClocks.includes(clock)) return []
     if (entry === undefined) return [{ path: [clock], message: `the clock ${clock} is missing` }]
     const cites =
       typeof entry['cites'] === 'string' && entry['cites'].trim() !== '' ? [] : [{ path: [clock], message: `${clock} cites nothing` }]

@@ -1,5 +1,5 @@
 import type { Reason } from '../decision/decision.ts'
-import { isDay } from '../london.ts'
+import { daysAfter, isDay } from '../london.ts'
 import type { Cohort, DeselectReason } from '../vocabulary.ts'
 import { type ConferenceView, failing, type Failing, viewsFailing } from './conference-views.ts'
 import { monthsAfter } from './due-dates.ts'
@@ -55,6 +55,21 @@ export const deselectionFailing = (proposed: ProposedDeselection, known: Deselec
   proposed.reasons.map((one) => checks[one](proposed, known)).find((found) => found !== null) ??
   outcomeFailing(proposed, known) ??
   viewsFailing(proposed.views, { agencyIds: known.agencyIds, evidenceNeeded: true })
+
+/**
+ * Significant custody takes a person out for as long as it lasts: "keep prison contact, reconsider 3 months before release". The day to
+ * do so, never before the day after this one; null when that was not the reason, or the person stays in the wider cohort.
+ */
+export const reconsiderOn = (
+  { reasons, outcome, conditions }: Pick<ProposedDeselection, 'reasons' | 'outcome' | 'conditions'>,
+  known: { readonly today: string; readonly earliestReleaseOn: string | null; readonly months: number },
+): string | null => {
+  if (!reasons.includes('significant-custody') || outcome === 'to-iom') return null
+  // Without a date of release on record, the custody that the conference expected tells it.
+  const releaseOn = known.earliestReleaseOn ?? monthsAfter(known.today, conditions.expectedCustodyMonths ?? 0)
+  const day = monthsAfter(releaseOn, -known.months)
+  return day > known.today ? day : daysAfter(known.today, 1)
+}
 
 type Check = (proposed: ProposedDeselection, known: DeselectionKnown) => Failing | null
 

@@ -70,6 +70,7 @@ const readers: { readonly [Name in FactName]: (facts: Facts) => Facts[Name] } = 
   intelligenceGrade: (facts) => facts.intelligenceGrade,
   handling: (facts) => facts.handling,
   originatorConsulted: (facts) => facts.originatorConsulted,
+  releasePoint: (facts) => facts.releasePoint,
   collectedOnConsent: (facts) => facts.collectedOnConsent,
   attendance: (facts) => facts.attendance,
   acknowledgement: (facts) => facts.acknowledgement,

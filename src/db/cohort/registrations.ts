@@ -67,6 +67,22 @@ interface Number {
   readonly value: string
 }
 
+/**
+ * Until this transaction ends nobody else registers a person by one of these numbers: of two nominations of one person that are
+ * registered at once, the second sees the first. Taken after the lock of the person, in one order, and by registrations alone.
+ */
+export const lockNumbers = async (tx: Tx, numbers: readonly Number[]): Promise<void> => {
+  if (numbers.length === 0) return
+  await tx.query({
+    name: 'lock-numbers',
+    text: `
+      select count(pg_advisory_xact_lock(n.key)::text)
+        from (select distinct hashtextextended('number ' || asked.kind || ' ' || asked.value, 0) as key
+                from unnest($1::text[], $2::text[]) as asked (kind, value) order by key) as n`,
+    values: [numbers.map(({ kind }) => kind), numbers.map(({ value }) => value)],
+  })
+}
+
 /** People who carry one of these numbers at the agency; numbers are compared without separators. */
 export const findNumberHolders = async (
   db: Db,

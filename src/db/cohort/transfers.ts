@@ -23,14 +23,20 @@ export const insertTransfer = async (tx: Tx, row: Transfer): Promise<void> => {
 }
 
 export interface TransferState extends Transfer {
-  readonly answers: readonly { readonly areaId: string; readonly accepted: boolean; readonly byAgency: string; readonly byPerson: string }[]
+  readonly answers: readonly {
+    readonly areaId: string
+    readonly accepted: boolean
+    readonly reviewOn: string | null
+    readonly byAgency: string
+    readonly byPerson: string
+  }[]
 }
 
 const columns = `
   t.id, t.offender_id as "offenderId", t.from_area_id as "fromAreaId", t.to_area_id as "toAreaId",
   t.address_stable_since::text as "addressStableSince", t.proposed_by_agency as "byAgency", t.proposed_by_person as "byPerson",
   t.proposed_at as at,
-  coalesce((select json_agg(json_build_object('areaId', a.area_id, 'accepted', a.accepted,
+  coalesce((select json_agg(json_build_object('areaId', a.area_id, 'accepted', a.accepted, 'reviewOn', a.review_on,
               'byAgency', a.answered_by_agency, 'byPerson', a.answered_by_person)) from area_transfer_answer a
              where a.transfer_id = t.id), '[]') as answers`
 
@@ -64,6 +70,8 @@ export const insertTransferAnswer = async (
     readonly transferId: string
     readonly areaId: string
     readonly accepted: boolean
+    /** Set by the area that takes the case. */
+    readonly reviewOn: string | null
     readonly byAgency: string
     readonly byPerson: string
     readonly at: Date
@@ -72,23 +80,24 @@ export const insertTransferAnswer = async (
   const { rowCount } = await tx.query({
     name: 'insert-transfer-answer',
     text: `
-      insert into area_transfer_answer (transfer_id, area_id, accepted, answered_by_agency, answered_by_person, answered_at)
-      values ($1, $2, $3, $4, $5, $6)
+      insert into area_transfer_answer (transfer_id, area_id, accepted, answered_by_agency, answered_by_person, answered_at,
+                                        review_on)
+      values ($1, $2, $3, $4, $5, $6, $7::date)
       on conflict do nothing`,
-    values: [answer.transferId, answer.areaId, answer.accepted, answer.byAgency, answer.byPerson, answer.at],
+    values: [answer.transferId, answer.areaId, answer.accepted, answer.byAgency, answer.byPerson, answer.at, answer.reviewOn],
   })
   return rowCount > 0
 }
 
-/** Gives the case its one new owner, if it still has the one that the transfer is from. */
+/** Gives the case its one new owner and the day of its next review, if it still has the one that the transfer is from. */
 export const moveToArea = async (
   tx: Tx,
-  move: { readonly offenderId: string; readonly fromAreaId: string; readonly toAreaId: string },
+  move: { readonly offenderId: string; readonly fromAreaId: string; readonly toAreaId: string; readonly reviewOn: string },
 ): Promise<boolean> => {
   const { rowCount } = await tx.query({
     name: 'move-to-area',
-    text: 'update offender set area_id = $3 where offender.id = $1 and offender.area_id = $2',
-    values: [move.offenderId, move.fromAreaId, move.toAreaId],
+    text: 'update offender set area_id = $3, review_on = $4::date where offender.id = $1 and offender.area_id = $2',
+    values: [move.offenderId, move.fromAreaId, move.toAreaId, move.reviewOn],
   })
   return rowCount > 0
 }

@@ -25,6 +25,7 @@ const doneByWord: readonly TaskKind[] = [
   'mi-case-difference',
   'breach-assessment',
   'lead-after-release',
+  'deselection-reconsidering',
 ]
 
 /** Operation `completeTask`: a person says that a task of theirs is done, or that nothing is to be done. */

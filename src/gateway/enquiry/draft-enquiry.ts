@@ -157,6 +157,7 @@ const itemFactNames = [
   'intelligenceGrade',
   'handling',
   'originatorConsulted',
+  'releasePoint',
   'collectedOnConsent',
 ] as const satisfies readonly (keyof Facts)[]
 

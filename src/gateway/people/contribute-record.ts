@@ -3,11 +3,13 @@ import type { Caller } from '../../core/caller.ts'
 import { type CategoryDefinition, valueFits } from '../../core/decision/category.ts'
 import { Fault } from '../../core/fault.ts'
 import { relationshipTo } from '../../core/case/relationship.ts'
+import type { ReleasePoint } from '../../core/casework/system-rules.ts'
 import type { Item, Standing, Subject } from '../../core/snapshot.ts'
 import type { Category } from '../../core/vocabulary.ts'
 import { readFacts } from '../../db/facts.ts'
 import { putHostedRecord } from '../../db/people/hosted-records.ts'
-import type { CommitChange } from '../commit/change.ts'
+import type { ChangeOutcome, CommitChange } from '../commit/change.ts'
+import { holdsRole } from '../roles.ts'
 import { newId } from '../new-id.ts'
 
 export interface ContributeUses {
@@ -41,6 +43,13 @@ export const contributeRecord =
         const subject = read.subjects.get(offenderId) ?? null
         if (!knows(standing, subject, at)) return { allowed: false, reason: noRoute, status: 404, shielded: true }
         checkFields(body.items, definition)
+        const unreleased = releaseRefusal(standing, {
+          items: body.items,
+          category,
+          points: policies.bundle.change?.systems?.releasePoints,
+          at,
+        })
+        if (unreleased !== null) return unreleased
         await putHostedRecord(tx, {
           id: recordId,
           offenderId,
@@ -70,6 +79,30 @@ const knows = (standing: Standing, subject: Subject | null, at: Date): boolean =
   if (subject === null || subject.basis !== 'cohort') return false
   if (standing.person === null) return subject.identifiers.some((identifier) => identifier.agencyId === standing.agency.id)
   return relationshipTo(standing, subject, at).relationship !== 'none'
+}
+
+interface Contributed {
+  readonly items: readonly Partial<Item>[]
+  readonly category: Category
+  /** Undefined: the policy in force names no unit, and then nobody lets anything out. */
+  readonly points: readonly ReleasePoint[] | undefined
+  readonly at: Date
+}
+
+const releaseMark = /^released-by-/
+
+/** That a unit let a piece of intelligence out is for the unit to say: its own people, or the agency's system, which keeps its releases. */
+const releaseRefusal = (
+  standing: Standing,
+  { items, category, points = [], at }: Contributed,
+): Extract<ChangeOutcome<object>, { allowed: false }> | null => {
+  const marks = items.flatMap(({ conditions = [] }) => conditions.filter((condition) => releaseMark.test(condition)))
+  const unknown = marks.find((mark) => !points.some((point) => point.category === category && point.condition === mark))
+  const point = points.find((one) => one.category === category)
+  const says = standing.person === null || (point !== undefined && holdsRole(standing, [point.role], at))
+  if (marks.length === 0 || (unknown === undefined && says)) return null
+  const cites = point?.cites ?? 'MPA report 2011, paras 41-42'
+  return { allowed: false, reason: { code: 'release-point', stage: 'R18', ruleId: 'contribute-release-point', cites } }
 }
 
 /** A field that no label describes could never be released: it is refused here rather than lost later. */

@@ -1,11 +1,11 @@
 import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
-import { capacityFits, consentFollowUp } from '../../core/case/consent.ts'
+import { capacityFits, concernsStrand, consentFollowUp } from '../../core/case/consent.ts'
 import type { Relationship } from '../../core/facts.ts'
 import { Fault } from '../../core/fault.ts'
 import { relationshipTo } from '../../core/case/relationship.ts'
 import type { ConsentEvent, Subject } from '../../core/snapshot.ts'
-import type { ReasonCode } from '../../core/vocabulary.ts'
+import { categories, purposes, type ReasonCode } from '../../core/vocabulary.ts'
 import { findRegisteredAgencies } from '../../db/registry/agreements.ts'
 import { insertConsentEvent } from '../../db/people/consent-events.ts'
 import type { Tx } from '../../db/db.ts'
@@ -122,10 +122,16 @@ const requireAgencies = async (tx: Tx, recipients: readonly string[]): Promise<v
   if (at >= 0) throw invalid(`/scope/recipients/${at}`, `no agency is registered as ${recipients[at]}`)
 }
 
-const followUpOf = async ({ tx }: ChangeContext, subject: Subject, event: ConsentEvent) => {
+/** Without rules for it, whatever reaches the police puts the question: asking too often moves nobody. */
+const everything = { categories, purposes }
+
+const followUpOf = async ({ tx, policies }: ChangeContext, subject: Subject, event: ConsentEvent) => {
   const policeAgencies = (await listAgencyKinds(tx)).filter(({ kind }) => kind === 'police' || kind === 'dip-police').map(({ id }) => id)
-  const refusedBefore = subject.consentEvents.some(({ kind }) => kind === 'refused' || kind === 'withdrawn')
-  return consentFollowUp(event, { policeAgencies, refusedBefore })
+  const sharing = { ...(policies.bundle.change?.consent?.strandQuestion ?? everything), policeAgencies }
+  const refusedBefore = subject.consentEvents.some(
+    (before) => (before.kind === 'refused' || before.kind === 'withdrawn') && concernsStrand(before, sharing),
+  )
+  return consentFollowUp(event, { ...sharing, refusedBefore })
 }
 
 const recorded = (event: ConsentEvent, followUp: ReturnType<typeof consentFollowUp>) => {

@@ -65,6 +65,8 @@ const changeFiles = [
   { section: 'emergency', name: 'change/emergency.yaml' },
   { section: 'aggregates', name: 'change/aggregates.yaml' },
   { section: 'conference', name: 'change/conference.yaml' },
+  { section: 'consent', name: 'change/consent.yaml' },
+  { section: 'systems', name: 'change/systems.yaml' },
 ] as const
 
 const sectionOf = (file: PolicyFile): string => changeFiles.find(({ name }) => name === file.name)!.section

@@ -418,6 +418,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/court-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send court results
+         * @description For courts and the Crown Prosecution Service, by national numbers. The answer is the same whoever is named; results about anybody who is not in the cohort are not kept.
+         */
+        post: operations["receiveCourtResults"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/tracker-statuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what the offender tracker says
+         * @description For the police, or their tracker itself. It comes in and is shown to the police alone; it moves nobody.
+         */
+        post: operations["recordTrackerStatus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/prosecution-releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release sanitised intelligence to the case lawyer
+         * @description By the intelligence unit, to one named lawyer, before sentence. It leaves when the lawyer reads it, and is decided again then.
+         */
+        post: operations["releaseToProsecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prosecution-releases/{releaseId}/retrievals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                releaseId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read what was released to you as case lawyer
+         * @description For the lawyer it names, until the day of sentence is over. To everybody else it is not there.
+         */
+        post: operations["retrieveProsecutionRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conferences": {
         parameters: {
             query?: never;
@@ -857,6 +943,26 @@ export interface paths {
          * @description Any partner nominates. The answer is the same whoever is named; matching is the work of the conference administrator of the area.
          */
         post: operations["nominate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refer a person from MAPPA or the youth offending service
+         * @description A nomination that says where it comes from and what help is wanted, in codes. No papers come with it.
+         */
+        post: operations["refer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3571,9 +3677,9 @@ export interface components {
             activeSince?: components["schemas"]["Instant"];
         };
         /** @enum {string} */
-        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "misuse-review" | "emergency-triage" | "emergency-decision" | "breach-assessment" | "rights-request";
+        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "misuse-review" | "emergency-triage" | "emergency-decision" | "breach-assessment" | "rights-request" | "deselection-reconsidering" | "prosecution-intelligence";
         /** @enum {string} */
-        EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue" | "emergency-opened" | "emergency-reviewed" | "breach-recorded";
+        EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue" | "emergency-opened" | "emergency-reviewed" | "breach-recorded" | "mi-case-differs" | "court-result" | "prosecution-intelligence";
         /** @description Ids and codes by name. */
         Codes: {
             [key: string]: string;
@@ -3636,6 +3742,107 @@ export interface components {
                 value: string;
             }[];
         };
+        CourtResultsRequest: {
+            numbers: {
+                /** @enum {string} */
+                kind: "pnc-id" | "cro";
+                value: string;
+            }[];
+            results: {
+                court: string;
+                /** Format: date */
+                hearingOn: string;
+                offence: string;
+                plea?: string;
+                result: string;
+                /** Format: date */
+                nextHearingOn?: string;
+            }[];
+        };
+        CourtResultsReceived: {
+            entryId: components["schemas"]["Uuid"];
+            receivedAt: components["schemas"]["Instant"];
+        };
+        /** @enum {string} */
+        TrackerStatus: "tracked" | "suspended" | "ended";
+        TrackerStatusRequest: {
+            status: components["schemas"]["TrackerStatus"];
+            /** Format: date */
+            asOf: string;
+        };
+        TrackerStatusRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            trackerStatusId: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            status?: components["schemas"]["TrackerStatus"];
+            /** Format: date */
+            asOf?: string;
+            recordedAt?: components["schemas"]["Instant"];
+        };
+        IntelligenceGrade: {
+            /** @enum {string} */
+            source: "1" | "2" | "3";
+            /** @enum {string} */
+            intelligence: "a" | "b" | "c" | "d" | "e";
+            /** @enum {string} */
+            handling: "p" | "c";
+        };
+        ProsecutionReleaseRequest: {
+            caseLawyer: {
+                agencyId: components["schemas"]["AgencyId"];
+                personSub: components["schemas"]["PersonSub"];
+            };
+            /** @description The prosecutor’s own number for the case. */
+            caseReference: string;
+            /**
+             * Format: date
+             * @description It may be read until this day is over.
+             */
+            sentenceOn: string;
+            grade: components["schemas"]["IntelligenceGrade"];
+            /** @description Said by the officer: neither source nor handler nor anybody else is in the text. */
+            sanitised: boolean;
+            text: string;
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            justification?: components["schemas"]["Justification"];
+        };
+        ProsecutionReleased: {
+            entryId: components["schemas"]["Uuid"];
+            releaseId: components["schemas"]["Uuid"];
+            offenderId?: components["schemas"]["Uuid"];
+            /** Format: date */
+            sentenceOn?: string;
+            releasedAt?: components["schemas"]["Instant"];
+        };
+        ProsecutionRetrieval: {
+            purpose?: components["schemas"]["OptionalPurpose"];
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            justification?: components["schemas"]["Justification"];
+        };
+        ProsecutionRelease: {
+            entryId: components["schemas"]["Uuid"];
+            releaseId: components["schemas"]["Uuid"];
+            caseReference: string;
+            text: string;
+            grade?: components["schemas"]["IntelligenceGrade"];
+            /** Format: date */
+            sentenceOn?: string;
+            releasedBy?: components["schemas"]["AgencyId"];
+            marking: string;
+            obligations: string[];
+            readAt?: components["schemas"]["Instant"];
+        };
+        ReferralRequest: {
+            /** @enum {string} */
+            from: "mappa" | "yos";
+            areaId: components["schemas"]["AreaId"];
+            /** @enum {string} */
+            cohort: "ppo" | "iom" | "dyo";
+            person: components["schemas"]["PersonNominated"];
+            helpNeeded: components["schemas"]["HelpNeeded"][];
+        };
+        /** @enum {string} */
+        HelpNeeded: "accommodation" | "education-training-employment" | "drug-treatment" | "health" | "family" | "supervision" | "disruption" | "transition-to-adult";
         NominationRequest: {
             /**
              * @description Any partner may propose either; absent, to add.
@@ -3668,6 +3875,12 @@ export interface components {
             cohort?: "ppo" | "iom" | "dyo";
             person: components["schemas"]["PersonNominated"];
             grounds?: string;
+            helpNeeded?: components["schemas"]["HelpNeeded"][];
+            /**
+             * @description Shown to members of the scheme alone.
+             * @enum {string}
+             */
+            referredFrom?: "mappa" | "yos";
             nominatedBy?: components["schemas"]["AgencyId"];
             nominatedAt?: components["schemas"]["Instant"];
             registered?: boolean;
@@ -3806,6 +4019,11 @@ export interface components {
             /** @enum {string} */
             address: "stable" | "unstable" | "unknown";
             justification: string;
+            /**
+             * Format: date
+             * @description The day of the next review; needed of the area that takes the case, within sixteen weeks.
+             */
+            reviewOn?: string;
         };
         TransferState: {
             entryId: components["schemas"]["Uuid"];
@@ -3819,6 +4037,8 @@ export interface components {
             /** @description Agencies of the new area without an agreement in force with the lead. */
             notCovered?: components["schemas"]["AgencyId"][];
             tiesEnded?: components["schemas"]["AgencyId"][];
+            /** Format: date */
+            reviewOn?: string;
             proposedAt?: components["schemas"]["Instant"];
             answeredAt?: components["schemas"]["Instant"];
         };
@@ -3963,6 +4183,12 @@ export interface components {
             row?: string | null;
             /** Format: uuid */
             pendingChangeId?: string | null;
+            /** @description What the police’s offender tracker said last; for the police alone. */
+            tracker?: {
+                status: components["schemas"]["TrackerStatus"];
+                /** Format: date */
+                asOf: string;
+            };
             questions?: {
                 kind: string;
                 state: string;
@@ -5491,6 +5717,177 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    receiveCourtResults: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CourtResultsRequest"];
+            };
+        };
+        responses: {
+            /** @description Received. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourtResultsReceived"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordTrackerStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackerStatusRequest"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackerStatusRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    releaseToProsecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProsecutionReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Released. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProsecutionReleased"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retrieveProsecutionRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                releaseId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProsecutionRetrieval"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProsecutionRelease"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listConferences: {
         parameters: {
             query?: {
@@ -6463,6 +6860,48 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NominationRequest"];
+            };
+        };
+        responses: {
+            /** @description Received. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NominationReceived"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    refer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralRequest"];
             };
         };
         responses: {

@@ -1,4 +1,4 @@
-import type { Known, SystemDefinition } from './agency-system.ts'
+import type { Known, SystemDefinition, Taken } from './agency-system.ts'
 import { several } from './agency-system.ts'
 import { dayAfter, dayBefore, packed } from './dates.ts'
 
@@ -38,9 +38,28 @@ const appointments = (known: Known) => {
   return rows(known, 'MI_APPOINTMENT', made)
 }
 
-/** The drug programme's MI-Case: flat rows of text, dates as 20260501, codes to be read with a key. */
+const strandCodes = { 'catch-and-control': 'CC', 'prevent-and-deter': 'PD', 'rehabilitate-and-resettle': 'RR' } as const
+
+/** The strand that was told last; before anything was told, the one the programme wrote down itself. Empty where there is none. */
+const strand = (known: Known) => {
+  const last = known.kept.at(-1)
+  const { strand: first, leadAgencyId } = known.person
+  const [code, lead, moved] =
+    last === undefined ? [first === null ? '' : strandCodes[first], leadAgencyId ?? '', ''] : [last.STRAND_CD, last.LEAD_CD, last.MOVED_TS]
+  return rows(known, 'MI_STRAND', [{ STRAND_CD: String(code), LEAD_CD: String(lead), MOVED_TS: String(moved) }])
+}
+
+/** A move is kept once by its id; sent again, it is known. */
+const takeMove = (known: Known, sent: Readonly<Record<string, unknown>>): Taken => {
+  const there = known.kept.some(({ MOVE_ID: id }) => id === sent.MOVE_ID)
+  const reply = { EXPORT: { CLIENT_NO: known.number, MOVE_ID: sent.MOVE_ID, STATE_CD: there ? 'KNOWN' : 'TAKEN' } }
+  return { reply, keep: there ? null : sent }
+}
+
+/** The drug programme's MI-Case: flat rows of text, dates as 20260501, codes to be read with a key. It is the record of strands. */
 export const dipSystem: SystemDefinition = {
   agencyId: 'calder-dip',
   numberKey: 'CLIENT_NO',
-  views: { '/mi-case/treatment': treatment, '/mi-case/appointments': appointments },
+  views: { '/mi-case/treatment': treatment, '/mi-case/appointments': appointments, '/mi-case/strand': strand },
+  takes: { '/mi-case/moves': takeMove },
 }

@@ -83,6 +83,8 @@ const intelligence = (known: Known) => {
       SourceRef: `SRC-${random.between(10_000, 99_999)}`,
       HandlerRef: `H-${random.between(100, 999)}`,
       OthersNamed: random.chance(0.5) ? ['Nomi Nalby'] : [],
+      // The intelligence unit has not looked at everything yet.
+      ReleasedBy: index < 2 ? 'BIU' : null,
       Conditions: graded.endsWith('C') ? ['Ask the originator before any use'] : [],
       ReviewDate: slashed(dayAfter(submitted, 730)),
     }

@@ -42,7 +42,9 @@ export const startAgencySystems = async (options: {
   try {
     for (const definition of definitions) {
       const credential = await keptCredential(credentialFile(options.dataDir, definition.agencyId))
-      systems.push(await startAgencySystem({ definition, people, credential, port: options.ports?.[definition.agencyId] ?? 0 }))
+      const port = options.ports?.[definition.agencyId] ?? 0
+      const keptIn = join(options.dataDir, `${definition.agencyId}.kept`)
+      systems.push(await startAgencySystem({ definition, people, credential, port, keptIn }))
     }
     return { systems, descriptions: await describeSystems(options.dataDir, systems), close }
   } catch (error) {

@@ -39,6 +39,7 @@ const security = (known: Known) => {
       role: random.pick(['principal', 'victim of pressure']),
       staffRisk: 'Standard',
     },
+    ...(index === 0 ? { passedThrough: 'PIU' } : {}),
     origin: { informant: `INF-${random.between(100, 999)}`, wing: 'B' },
     others: random.chance(0.4) ? ['Cellan Mateby'] : [],
   }))

@@ -63,6 +63,19 @@ describe('what a refusal of consent puts to people', () => {
     expect(await house.count('agenda_item', id)).toBe(1)
   })
 
+  it('a narrower refusal closes its own gate, asks nobody, and is no reason for a return review later', async () => {
+    const id = await house.person(volunteer)
+    await house.consent('keyworker', id, 'given')
+    const narrow = { categories: ['ete'], recipients: ['ridings-police'], purposes: [] }
+    expect((await house.consent('keyworker', id, 'refused', { scope: narrow })).status).toBe(201)
+    expect(await engagementFor(id)).not.toBe('consent-refused')
+    expect(await house.openTasks(id)).toEqual([])
+    await house.consent('keyworker', id, 'given')
+    expect(await house.openTasks(id)).toEqual([])
+    expect((await house.consent('keyworker', id, 'refused', { scope: { categories: ['engagement'] } })).status).toBe(201)
+    expect(await house.openTasks(id)).toEqual(['police-strand-decision ridings-police'])
+  })
+
   it('scenario 10: consent that has expired closes the gate and asks nobody', async () => {
     const id = await house.person(volunteer)
     const expiresAt = new Date(Date.now() + 300).toISOString()

@@ -105,6 +105,7 @@ describe('what a change of strand leaves behind', () => {
     const tables = [
       ...['conference', 'minute_reference', 'evidence', 'evidence_answer', 'interventions_plan', 'intervention', 'custody_event'],
       ...['police_decision', 'strand_change', 'strand_change_answer', 'recall_authorisation', 'recall'],
+      ...['prosecution_release', 'tracker_status', 'referral'],
     ]
     for (const table of tables) {
       const { rows: may } = await house.database.owner.query<{ add: boolean; change: boolean; triggers: number }>({

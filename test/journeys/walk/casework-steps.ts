@@ -25,18 +25,6 @@ const custody = {
   justification: 'Remanded by the court',
 }
 
-/** The operations whose allowed outcome takes a case of several steps first: that has tests of its own; what everybody is refused is walked here. */
-export const allowedElsewhere: readonly string[] = [
-  'answerEvidence',
-  'answerStrandChange',
-  'authoriseRecall',
-  'completeTask',
-  'contestPoliceDecision',
-  'recordPoliceDecision',
-  'recordRecall',
-  'recordStrandChange',
-]
-
 /** What the operations of casework answer to those who may ask; more of their refusals have tests of their own. */
 export const caseworkSteps: Walk = {
   listConferences: [{ outcome: 'allowed', as: 'spoc', status: 200, event: 'consultation' }],

@@ -17,6 +17,8 @@ export interface Step {
   readonly body?: Now<Json>
   readonly key?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** The ETag that is sent as If-Match. */
+  readonly ifMatch?: Now<string>
   readonly status: number
   /** The code of the problem. */
   readonly code?: string

@@ -3,6 +3,7 @@ import type { AggregateRules } from '../../aggregates/aggregate-rules.ts'
 import type { ConferenceRules } from '../../conference/conference-rules.ts'
 import type { ClockRules } from '../clock-rules.ts'
 import type { EmergencyRules } from '../emergency-rules.ts'
+import type { ConsentRules, SystemRules } from '../system-rules.ts'
 
 /** Who fills a cell of the lead-agency table: a kind of agency, a role that a named provider fills, or nobody (the cell is refused). */
 export type LeadRole = AgencyKind | 'service-provider' | 'yp-service-provider' | 'none'
@@ -82,4 +83,8 @@ export interface ChangeRules {
   readonly aggregates?: AggregateRules
   /** Absent from older bundles: then no paper of a meeting is written or read under them. */
   readonly conference?: ConferenceRules
+  /** Absent from older bundles: then every answer that reaches the police asks them. */
+  readonly consent?: ConsentRules
+  /** Absent from older bundles: then no named system takes part. */
+  readonly systems?: SystemRules
 }

@@ -3,6 +3,7 @@ import type { ChangeRules, LeadTable } from './change-rules.ts'
 import { aggregateRuleProblems } from '../../aggregates/aggregate-rules.ts'
 import { conferenceRuleProblems } from '../../conference/conference-rules.ts'
 import { clockRuleProblems } from '../clock-rules.ts'
+import { consentRuleProblems, systemRuleProblems } from '../system-rules.ts'
 import { allLeadFacts, leadAgency } from './lead-agency.ts'
 
 type Path = readonly (string | number)[]
@@ -103,6 +104,10 @@ export const changeRuleProblems = (rules: ChangeRules): readonly { readonly path
   for (const { path, message } of clockRuleProblems(rules.clocks)) report(['clocks', ...path], message)
   if (rules.aggregates !== undefined)
     for (const { path, message } of aggregateRuleProblems(rules.aggregates)) report(['aggregates', ...path], message)
+  const { consent, systems } = rules
+  const named = consent === undefined ? [] : consentRuleProblems(consent).map((one) => ({ ...one, path: ['consent', ...one.path] }))
+  const more = systems === undefined ? [] : systemRuleProblems(systems).map((one) => ({ ...one, path: ['systems', ...one.path] }))
+  for (const { path, message } of [...named, ...more]) report(path, message)
   if (problems.length > 0) return problems
   expectEach(report, ['evidence', 'kinds'], { entries: rules.evidence.kinds as unknown as readonly Json[], of: evidenceKinds })
   checkTriggers(report, rules.strand, rules.leadAgency)

@@ -1,9 +1,11 @@
 import type { Answer, OperationRequest } from '../../../core/answer.ts'
 import { agreementStanding, usable } from '../../../core/agreements/agreement.ts'
 import { leadFactsOf } from '../../../core/casework/lead/case-state.ts'
+import { reviewDateFailing } from '../../../core/casework/reviews.ts'
 import type { Caller } from '../../../core/caller.ts'
 import type { Reason } from '../../../core/decision/decision.ts'
 import { Fault } from '../../../core/fault.ts'
+import { londonDay } from '../../../core/london.ts'
 import { listAgencyKinds } from '../../../db/facts.ts'
 import { closeTask } from '../../../db/casework/tasks.ts'
 import {
@@ -27,17 +29,19 @@ interface Request {
   /** What the answering area finds; the address may have changed since the proposal. */
   readonly address: 'stable' | 'unstable' | 'unknown'
   readonly justification: string
+  /** The day of the next review, which the area that takes the case sets. */
+  readonly reviewOn?: string
 }
 
 /**
  * Operation `answerTransfer`: each of the two areas answers for itself, by an officer of its conference. With the second acceptance
- * the case changes its one owner, if an agreement lets the lead share in the new area.
+ * the case changes its one owner, if an agreement lets the lead share in the new area; the area that takes it sets its next review.
  */
 export const answerTransfer =
   (uses: CaseUses) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const transferId = (request.params.transferId ?? '').toLowerCase()
-    const { areaId, answer, address, justification } = request.body as Request
+    const { areaId, answer, address, justification, reviewOn = null } = request.body as Request
     return changeCase(uses, {
       caller,
       request,
@@ -50,7 +54,7 @@ export const answerTransfer =
           transfer?.offenderId === known.offenderId && isOfficerOf(context.standing, areaId, context.at) && isOfTransfer(transfer, areaId)
         )
       },
-      detail: { transferId, areaId, answer, address, justification },
+      detail: { transferId, areaId, answer, address, justification, reviewOn },
       async run(context) {
         const { known, tx, at, standing } = context
         const transfer = await findTransfer(tx, transferId)
@@ -62,12 +66,18 @@ export const answerTransfer =
         if (transfer.answers.some((one) => one.byAgency === caller.agencyId && one.byPerson === caller.personSub)) return sameOfficer
         if (answer === 'accepted' && address !== 'stable')
           return failed({ reason: addressUnstable, errors: [{ path: '/address', message: 'is not stable' }] })
-        return give(uses, context, { transfer, areaId, accepted: answer === 'accepted' })
+        const accepted = answer === 'accepted'
+        const undated = accepted && areaId === transfer.toAreaId ? reviewFailing(context, reviewOn) : null
+        if (undated !== null) return failed(undated)
+        return give(uses, context, { transfer, areaId, accepted, reviewOn: areaId === transfer.toAreaId ? reviewOn : null })
       },
     })
   }
 
 const isOfTransfer = (transfer: TransferState, areaId: string): boolean => areaId === transfer.fromAreaId || areaId === transfer.toAreaId
+
+const reviewFailing = ({ at, rules }: CaseContext, reviewOn: string | null) =>
+  reviewDateFailing(reviewOn ?? '', { today: londonDay(at), mostDays: rules.clocks.review.mostDays, exempt: false })
 
 const notOfficer = {
   allowed: false,
@@ -86,13 +96,15 @@ interface Given {
   readonly transfer: TransferState
   readonly areaId: string
   readonly accepted: boolean
+  readonly reviewOn: string | null
 }
 
-const give = async (uses: CaseUses, context: CaseContext, { transfer, areaId, accepted }: Given): Promise<ChangeOutcome<object>> => {
+const give = async (uses: CaseUses, context: CaseContext, given: Given): Promise<ChangeOutcome<object>> => {
+  const { transfer, areaId, accepted, reviewOn } = given
   const { known, tx, at, caller } = context
   const { id: transferId } = transfer
   const other = transfer.answers.find((one) => one.areaId !== areaId)
-  await insertTransferAnswer(tx, { transferId, areaId, accepted, byAgency: caller.agencyId, byPerson: caller.personSub!, at })
+  await insertTransferAnswer(tx, { transferId, areaId, accepted, reviewOn, byAgency: caller.agencyId, byPerson: caller.personSub!, at })
   await closeTask(tx, {
     kind: 'transfer-acceptance',
     subjectKey: `${transferId} ${areaId}`,
@@ -112,7 +124,7 @@ const give = async (uses: CaseUses, context: CaseContext, { transfer, areaId, ac
     return { allowed: true, status: 200, body: answered('refused', known.areaId) }
   }
   if (other === undefined) return { allowed: true, status: 200, body: answered('proposed', known.areaId) }
-  return complete(uses, context, { transfer, body: answered('completed', transfer.toAreaId) })
+  return complete(uses, context, { transfer, reviewOn: reviewOn ?? other.reviewOn!, body: answered('completed', transfer.toAreaId) })
 }
 
 const noAgreement: Reason = {
@@ -125,7 +137,7 @@ const noAgreement: Reason = {
 const complete = async (
   uses: CaseUses,
   context: CaseContext,
-  { transfer, body }: { readonly transfer: TransferState; readonly body: object },
+  { transfer, reviewOn, body }: { readonly transfer: TransferState; readonly reviewOn: string; readonly body: object },
 ): Promise<ChangeOutcome<object>> => {
   const { known, tx, at } = context
   const { offenderId, leadAgencyId } = known
@@ -139,15 +151,16 @@ const complete = async (
       reason: noAgreement,
       errors: [{ path: '/areaId', message: 'has no police with which the lead has an agreement in force' }],
     })
-  if (!(await moveToArea(tx, { offenderId, fromAreaId, toAreaId }))) throw new Fault('conflict', 'The case has another owner meanwhile.')
+  if (!(await moveToArea(tx, { offenderId, fromAreaId, toAreaId, reviewOn })))
+    throw new Fault('conflict', 'The case has another owner meanwhile.')
   await endTiesOf(tx, { offenderId, agencyIds: outside, at })
   const refs = { transferId: transfer.id, fromAreaId, toAreaId }
   await appendEvent(tx, { id: uses.newId(), kind: 'transferred', toAgencyIds: informed(known, at, covered.agencies), offenderId, refs, at })
   return {
     allowed: true,
     status: 200,
-    body: { ...body, notCovered: covered.without, tiesEnded: outside },
-    detail: { fromAreaId, toAreaId, tiesEnded: outside, notCovered: covered.without },
+    body: { ...body, reviewOn, notCovered: covered.without, tiesEnded: outside },
+    detail: { fromAreaId, toAreaId, reviewOn, tiesEnded: outside, notCovered: covered.without },
   }
 }
 

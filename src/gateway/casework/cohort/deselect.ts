@@ -1,15 +1,17 @@
 import type { Answer, OperationRequest } from '../../../core/answer.ts'
 import type { ConferenceView } from '../../../core/casework/conference-views.ts'
-import { deselectionFailing, type ProposedDeselection } from '../../../core/casework/deselection.ts'
+import { deselectionFailing, type ProposedDeselection, reconsiderOn } from '../../../core/casework/deselection.ts'
 import { destinationOf } from '../../../core/casework/lead/destination.ts'
 import type { Caller } from '../../../core/caller.ts'
-import { londonDay } from '../../../core/london.ts'
+import { dayAfter, londonDay, startOfLondonDay } from '../../../core/london.ts'
+import { openTask } from '../../../db/casework/tasks.ts'
 import { insertDeselection, leaveCohort, passToIom } from '../../../db/cohort/deselections.ts'
+import { findReleaseDate } from '../../../db/cohort/release-dates.ts'
 import { closeCaseTasks, findActivity } from '../../../db/cohort/reviews.ts'
 import { appendEvent } from '../../../db/events.ts'
 import type { ChangeOutcome } from '../../commit/change.ts'
 import { type CaseContext, type CaseUses, changeCase, informed, refusedBy } from '../strand/case-change.ts'
-import { conferenceAgencies, conferenceRefusal, failed, isOfficerOf } from './conference-decision.ts'
+import { administratorOf, conferenceAgencies, conferenceRefusal, failed, isOfficerOf } from './conference-decision.ts'
 
 type Request = ProposedDeselection & { readonly conferenceId: string; readonly leadAgencyId: string | null }
 
@@ -86,8 +88,28 @@ const write = async (uses: CaseUses, context: CaseContext, asked: Request): Prom
   } else {
     await leaveCohort(tx, offenderId, at)
     await closeCaseTasks(tx, { offenderId, kinds: null, outcome: 'de-selected', at })
+    await askToReconsider(uses, context, { ...asked, id })
   }
   await appendEvent(tx, { id: uses.newId(), kind: 'de-selected', toAgencyIds, offenderId, refs: { deselectionId: id, outcome }, at })
   const body = { deselectionId: id, offenderId, outcome, recordedAt: at.toISOString() }
   return { allowed: true, status: 201, body, detail: { deselectionId: id } }
+}
+
+/** Out of the cohort, the case has no clock of its own any more: what is to be done about it stands open from now on. */
+const askToReconsider = async (
+  uses: CaseUses,
+  { known, tx, at, rules }: CaseContext,
+  asked: Request & { readonly id: string },
+): Promise<void> => {
+  const months = rules.clocks.reconsider?.months
+  if (months === undefined) return
+  const { offenderId, areaId } = known
+  const dueOn = reconsiderOn(asked, { today: londonDay(at), earliestReleaseOn: await findReleaseDate(tx, offenderId), months })
+  if (dueOn === null) return
+  const administrator = await administratorOf(tx, areaId, uses.partnershipId)
+  await openTask(tx, {
+    ...{ id: uses.newId(), kind: 'deselection-reconsidering', offenderId, subjectKey: offenderId, openedAt: at },
+    ...{ ownerAgencyId: administrator.agencyId, ownerRole: administrator.role, ownerPersonSub: null },
+    ...{ dueAt: startOfLondonDay(dayAfter(dueOn)), detail: { areaId, deselectionId: asked.id, reconsiderOn: dueOn } },
+  })
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../../../db/db.ts'
 import type { CaseRead } from '../../../db/casework/case-facts.ts'
 import { closeTask, openTask } from '../../../db/casework/tasks.ts'
 import type { Nomination } from '../../../db/cohort/nominations.ts'
-import { findBasis, findNumberHolders, insertFirstPlan, insertNumbers, insertTies } from '../../../db/cohort/registrations.ts'
+import { findBasis, findNumberHolders, insertFirstPlan, insertNumbers, insertTies, lockNumbers } from '../../../db/cohort/registrations.ts'
 import { appendEvent } from '../../../db/events.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import { type CaseUses, informed } from '../strand/case-change.ts'
@@ -33,6 +33,7 @@ export const matchRefusal = async (tx: Tx, { asked, nomination, offenderId }: Re
       return shielded('r6-named-person')
     if (found.basis === 'cohort') throw new Fault('conflict', 'The person is in the cohort already.')
   }
+  await lockNumbers(tx, nomination.identifiers)
   const holders = await findNumberHolders(tx, { agencyId: nomination.byAgency, numbers: nomination.identifiers })
   const others = holders.filter((holder) => holder.offenderId !== offenderId)
   if (others.length === 0) return null
@@ -80,6 +81,7 @@ export const tellRegistered = async (uses: CaseUses, { tx, at }: ChangeContext, 
   const refs = { registrationId, nominationId: nomination.id, cohort: asked.cohort }
   await appendEvent(tx, { id: uses.newId(), kind: 'registered', toAgencyIds, offenderId, refs, at })
   await closeTask(tx, { kind: 'nomination-matching', subjectKey: nomination.id, outcome: 'registered', at })
+  await closeTask(tx, { kind: 'deselection-reconsidering', subjectKey: offenderId, outcome: 'registered', at })
   if (!asked.scoreOnly) return
   await openTask(tx, {
     ...{ id: uses.newId(), kind: 'score-only-report', offenderId: null, subjectKey: registrationId, dueAt: null, openedAt: at },

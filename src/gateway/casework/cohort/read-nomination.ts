@@ -2,6 +2,9 @@ import type { Answer, OperationRequest } from '../../../core/answer.ts'
 import type { Caller } from '../../../core/caller.ts'
 import { Fault } from '../../../core/fault.ts'
 import { findNomination } from '../../../db/cohort/nominations.ts'
+import { findReferral } from '../../../db/systems/referrals.ts'
+import type { ChangeContext } from '../../commit/change.ts'
+import { belongsTo } from '../../systems/refer.ts'
 import type { CaseUses } from '../strand/case-change.ts'
 import { isOfficerOf } from './conference-decision.ts'
 
@@ -28,7 +31,8 @@ export const readNomination =
       locks: [],
       lockMode: 'shared',
       detail: { nominationId, purpose, legalGateway, justification },
-      async run({ tx, standing, at }) {
+      async run(context) {
+        const { tx, standing, at } = context
         if (purpose === null || legalGateway === null || (justification ?? '').trim().length < 3) return incomplete
         const found = await findNomination(tx, nominationId)
         // Who is not of the area's conference cannot tell a nomination from an invented one.
@@ -42,8 +46,18 @@ export const readNomination =
           body: {
             ...{ nominationId, proposes, areaId, cohort, person: { givenName, familyName, bornOn, identifiers }, grounds },
             ...{ nominatedBy: byAgency, nominatedAt: found.at.toISOString(), registered },
+            ...(await referralShown(context, nominationId)),
           },
         }
       },
     })
   }
+
+/** That somebody is a MAPPA case is MAPPA's own to tell, and its members' to know (MPA report 2011, para 32). What help is wanted is not. */
+const referralShown = async ({ tx, standing, policies }: ChangeContext, nominationId: string) => {
+  const referral = await findReferral(tx, nominationId)
+  if (referral === null) return {}
+  const rule = policies.bundle.change?.systems?.referrals.find(({ id }) => id === referral.from)
+  const { from, helpNeeded } = referral
+  return rule !== undefined && belongsTo(standing.agency.schemes, rule) ? { helpNeeded, referredFrom: from } : { helpNeeded }
+}

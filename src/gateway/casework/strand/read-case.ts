@@ -6,6 +6,7 @@ import type { Ask } from '../../../core/snapshot.ts'
 import { type CaseRead, findCase } from '../../../db/casework/case-facts.ts'
 import { listEvidence } from '../../../db/casework/evidence.ts'
 import { readFacts } from '../../../db/facts.ts'
+import { findTrackerStatus } from '../../../db/systems/tracker-statuses.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange } from '../../commit/change.ts'
 import { decideEnquiry, type EnquiryMaterial, type EnquiryOutcome } from '../../enquiry/decide-enquiry.ts'
 import { draftEnquiry } from '../../enquiry/draft-enquiry.ts'
@@ -62,6 +63,7 @@ const read = async (uses: ReadCaseUses, context: ChangeContext, ask: Ask): Promi
       leadAgencyId,
       row: row?.found === true ? row.row : null,
       ...waitingOn(known, context.standing.agency),
+      ...(await trackerShown(context, ask.offenderId)),
       evidence: evidence
         .filter((one) => isLead(known, context) || one.originatorAgencyId === context.standing.agency.id)
         .map(({ id, supersedes, ...rest }) => ({ evidenceId: id, corrects: supersedes, ...rest })),
@@ -79,6 +81,13 @@ const refusedRead = ({ categories }: EnquiryOutcome): ChangeOutcome<never> => {
   const verdict = withheld === undefined ? 'shielded' : verdictOf(categories)
   const status = { shielded: 404, incomplete: 422, refused: 403, answered: 403 } as const
   return { allowed: false, reason: withheld?.reason ?? noCase, shielded: verdict === 'shielded', status: status[verdict] }
+}
+
+/** The police's own tracker, for the police: it came in, and goes to nobody else. */
+const trackerShown = async ({ tx, standing, policies }: ChangeContext, offenderId: string) => {
+  if (policies.bundle.change?.systems?.tracker.seenBy.includes(standing.agency.kind) !== true) return {}
+  const tracker = await findTrackerStatus(tx, offenderId)
+  return tracker === null ? {} : { tracker }
 }
 
 const isLead = (known: CaseRead, { standing }: ChangeContext): boolean => known.leadAgencyId === standing.agency.id
