@@ -13,7 +13,7 @@ import { reviewLapsesAt, reviewStanding } from '../casework/due-dates.ts'
 import { ageOn, londonDay } from '../london.ts'
 import { recipientStandingOf } from './recipient-standing.ts'
 import { relationshipTo, type Tie } from './relationship.ts'
-import type { Ask, CategoryAsk, Item, Standing, Subject, Supplier } from '../snapshot.ts'
+import type { Ask, CategoryAsk, Standing, Subject, Supplier } from '../snapshot.ts'
 import { purposeRegimes } from '../vocabulary.ts'
 
 /** Everything one enquiry is decided on, read at one instant. */
@@ -72,7 +72,7 @@ export interface CategoryFacts {
   readonly lapses: readonly Date[]
 }
 
-const yesNo = (value: boolean | null): 'yes' | 'no' | 'unknown' => (value === null ? 'unknown' : value ? 'yes' : 'no')
+export const yesNo = (value: boolean | null): 'yes' | 'no' | 'unknown' => (value === null ? 'unknown' : value ? 'yes' : 'no')
 
 export const caseFactsOf = (file: CaseFile): CaseFacts => {
   const { standing, subject, ask, at } = file
@@ -259,43 +259,3 @@ const undecided: AgreementAnswer = { standing: 'unknown', version: null, grant: 
 const own: AgreementAnswer = { standing: 'own', version: null, grant: null, lapsesAt: null }
 
 const lapsesOf = (instants: readonly (Date | null)[]): readonly Date[] => instants.filter((instant) => instant !== null)
-
-const member = <T extends string>(values: readonly T[], value: string): T | 'unknown' =>
-  (values as readonly string[]).includes(value) ? (value as T) : 'unknown'
-
-const gradeOf = (item: Item, graded: boolean): Pick<Facts, 'sourceGrade' | 'intelligenceGrade' | 'handling'> => {
-  if (item.grade === null) {
-    // Intelligence without its 3x5x2 grade is refused later: absence denies.
-    const absent = graded ? 'unknown' : 'not-graded'
-    return { sourceGrade: absent, intelligenceGrade: absent, handling: absent }
-  }
-  return {
-    sourceGrade: member(['1', '2', '3'] as const, item.grade.source),
-    intelligenceGrade: member(['a', 'b', 'c', 'd', 'e'] as const, item.grade.intelligence.toLowerCase()),
-    handling: member(['p', 'c'] as const, item.grade.handling.toLowerCase()),
-  }
-}
-
-/** BIU and PIU mark what they let out; an item that both marked was let out by neither alone. */
-const releasePointOf = (item: Item, graded: boolean): Facts['releasePoint'] => {
-  if (!graded) return 'not-graded'
-  const units = (['biu', 'piu'] as const).filter((unit) => item.conditions.includes(`released-by-${unit}`))
-  return units.length > 1 ? 'unknown' : (units[0] ?? 'none')
-}
-
-const markingsKnown = ['official', 'official-sensitive', 'npm', 'protect', 'restricted', 'confidential', 'secret', 'top-secret'] as const
-
-/** The facts of one item that a supplier gave for a category: what the second decision, before release, is made on. */
-export const itemFactsOf = (category: CategoryFacts, item: Item, definition: CategoryDefinition): Facts => {
-  const grade = gradeOf(item, definition.graded)
-  return Object.freeze({
-    ...category.facts,
-    ...grade,
-    item: 'fetched',
-    itemMarking: member(markingsKnown, item.marking),
-    itemProcessing: item.restricted === null ? 'unknown' : item.restricted ? 'restricted' : 'unrestricted',
-    originatorConsulted: grade.handling === 'c' ? yesNo(item.conditions.includes('originator-consulted')) : 'not-needed',
-    releasePoint: releasePointOf(item, definition.graded),
-    collectedOnConsent: yesNo(item.collectedOnConsent),
-  })
-}

@@ -1,6 +1,6 @@
-import { inDays, registrationOf, reviewOf, everyView } from '../../casework/support.ts'
-import { idOf, inventedId } from '../support/requests.ts'
-import { from, type Made, type Step, type Walk } from './step.ts'
+import { inDays, registrationOf, reviewOf, everyView } from '../../../casework/support.ts'
+import { idOf, inventedId } from '../../support/requests.ts'
+import { from, type Made, type Step, type Walk } from '../step.ts'
 
 const sam = { offenderId: idOf('sam') }
 const jordan = { offenderId: idOf('jordan') }

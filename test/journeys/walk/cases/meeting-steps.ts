@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { confidentialityStatement } from '../../../src/sandbox/cast.ts'
-import { idOf, inventedId } from '../support/requests.ts'
-import { from, type Made, type Step, type Walk } from './step.ts'
+import { confidentialityStatement } from '../../../../src/sandbox/cast.ts'
+import { idOf, inventedId } from '../../support/requests.ts'
+import { from, type Made, type Step, type Walk } from '../step.ts'
 
 const held = (made: Made) => ({ conferenceId: from(made, 'conference', 'conferenceId') })
 const unknown = { conferenceId: inventedId() }

@@ -1,6 +1,6 @@
-import { inDays } from '../../casework/support.ts'
-import { idOf, inventedId } from '../support/requests.ts'
-import { from, type Made, type Step, type Walk } from './step.ts'
+import { inDays } from '../../../casework/support.ts'
+import { idOf, inventedId } from '../../support/requests.ts'
+import { from, type Made, type Step, type Walk } from '../step.ts'
 
 const alex = { offenderId: idOf('alex') }
 const nowhere = { offenderId: inventedId() }

@@ -1,5 +1,5 @@
-import { idOf, inventedId } from '../support/requests.ts'
-import { from, type Made, type Walk } from './step.ts'
+import { idOf, inventedId } from '../../support/requests.ts'
+import { from, type Made, type Walk } from '../step.ts'
 
 const jordan = { offenderId: idOf('jordan') }
 const looking = { purpose: 'risk-management', legalGateway: 'dpa35-task', justification: 'Preparing the Calder conference' }

@@ -1,10 +1,10 @@
-import { ageOn } from '../../../src/core/london.ts'
-import { planFor } from '../../casework/strand/strand-support.ts'
-import type { Json, Reply } from '../../support/ask.ts'
-import type { TestGateway } from '../../support/gateway.ts'
-import { idOf, inventedId, somebody } from '../support/requests.ts'
-import { today } from '../../casework/support.ts'
-import { from, type Made, type Step, type Walk } from './step.ts'
+import { ageOn } from '../../../../src/core/london.ts'
+import { planFor } from '../../../casework/strand/strand-support.ts'
+import type { Json, Reply } from '../../../support/ask.ts'
+import type { TestGateway } from '../../../support/gateway.ts'
+import { idOf, inventedId, somebody } from '../../support/requests.ts'
+import { today } from '../../../casework/support.ts'
+import { from, type Made, type Step, type Walk } from '../step.ts'
 
 const outside = { areaId: 'calder', custodyAgencyId: null, strand: 'rehabilitate-and-resettle', basis: 'cohort' } as const
 const isLike = (person: object, wanted: object): boolean =>
