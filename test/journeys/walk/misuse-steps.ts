@@ -94,7 +94,8 @@ export const misuseSteps: Walk = {
     { outcome: 'refused', as: 'analyst', status: 403, code: 'separation-of-duties' },
   ],
   feedStaffRegister: [
-    { outcome: 'allowed', as: 'system of ridings-police', body: { people: [person] }, status: 200, event: 'collection' },
+    { outcome: 'allowed', as: 'system of ridings-police', body: { people: [person] }, key: 'feed', status: 200, event: 'collection' },
+    { outcome: 'repeated', as: 'system of ridings-police', body: { people: [person] }, key: 'feed', status: 200 },
     { outcome: 'refused', as: 'analyst', body: { people: [person] }, status: 403, code: 'separation-of-duties' },
     { outcome: 'invalid', as: 'system of ridings-police', body: { people: [{ sub: 'nobody' }] }, status: 400, code: 'invalid' },
     { outcome: 'invalid', as: 'system of ridings-police', body: { people: [person, person] }, status: 400, code: 'invalid' },
