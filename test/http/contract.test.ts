@@ -68,7 +68,8 @@ describe('the contract', () => {
       'retrieveProsecutionRelease',
       'search',
     ]
-    expect(without.toSorted()).toEqual(['enquire', 'previewEnquiry', ...decidedAgain, ...read].toSorted())
+    const ofTheLog = ['exportLogEntries', 'measureFlags', 'readFlag', 'searchDecoys', 'searchFlags', 'searchLog', 'searchSamples']
+    expect(without.toSorted()).toEqual(['enquire', 'previewEnquiry', ...decidedAgain, ...read, ...ofTheLog].toSorted())
   })
 
   it.each(['agencyKinds', 'roles', 'categories', 'purposes', 'legalGateways', 'sensitiveConditions', 'markings', 'foiLabels'] as const)(
