@@ -79,7 +79,7 @@ describe('who reviews', () => {
 
   it('54: is nobody who asks for staff productivity, and that is logged', async () => {
     const reply = await search('ig-officer', { purpose: 'staff-productivity' })
-    expect([reply.status, reply.body.code, reply.body.cites]).toEqual([403, 'log-purpose', 'DPA 2018 s.62(4); R42'])
+    expect([reply.status, reply.body.code, reply.body.ruleId]).toEqual([403, 'log-purpose', 'log-purpose-not-lawful'])
     expect(await entryOf(house.database, reply)).toMatchObject({
       event: 'access-denied',
       reason: 'log-purpose',

@@ -126,6 +126,9 @@ const logEverything = async (): Promise<ReadonlyMap<string, string>> => {
     'closed case': look('closed', clients.closed.id, { effect: 'deny-ncnd', reason: 'subject-scope' }),
     'handed over': look('closed', clients.handed.id, { relationship: 'none' }),
     decoy: look('decoy', clients.decoy.id),
+    'decoy in an emergency': look('refused', clients.decoy.id, { operation: 'openEmergencyAccess', emergency: true, relationship: 'none' }),
+    emergency: look('refused', stranger, { operation: 'openEmergencyAccess', emergency: true, relationship: 'none' }),
+    'emergency again': look('refused', stranger, { operation: 'viewEmergencyAccess', emergency: true, relationship: 'none' }),
     'retired decoy': look('decoy', clients.retired.id),
     'common surname': look('common', clients.common1.id),
     'invented person': look('colleague', newId(), { relationship: 'none', effect: 'deny-ncnd' }),
@@ -227,7 +230,10 @@ describe('the shipped rules', () => {
   })
 
   it('finds decoys that stand, for the partnership alone', async () => {
-    expect(of('decoy')).toMatchObject([{ personSub: 'decoy', rank: 'high', entryIds: [ids.get('decoy')] }])
+    expect(of('decoy').toSorted((a, b) => (a.personSub < b.personSub ? -1 : 1))).toMatchObject([
+      { personSub: 'decoy', rank: 'high', entryIds: [ids.get('decoy')] },
+      { personSub: 'refused', entryIds: [ids.get('decoy in an emergency')] },
+    ])
     const { rows } = await scene.fresh.owner.query<{ ids: string[] }>({
       text: `select array_agg(distinct f.rule_id) as ids from misuse_flag f where f.partnership_only`,
     })

@@ -120,11 +120,12 @@ describe('the watch', () => {
   })
 
   it('goes on where a look that failed had begun: nothing of it stands, nothing is missed', async () => {
+    // Nobody else reads the log meanwhile.
+    await Promise.all(running.splice(0).map((watch) => watch.stop()))
     await scene.log([look('p1', newId(), { relationship: 'none' }), look('p1', crowd[1]!.id, { relationship: 'none' })])
     const failing = { ...scene.uses.log, append: () => Promise.reject(new Error('killed here')) }
     const at = new Date(Date.now() + 2_000)
     const lookups = async (): Promise<unknown> => (await scene.fresh.owner.query({ text: 'select count(*) from misuse_lookup' })).rows[0]
-    await Promise.all(running.splice(0).map((watch) => watch.stop()))
     const before = await lookups()
     await expect(detectOnce({ ...scene.uses, log: failing, now: () => at }, 'hourly')).rejects.toThrow('killed here')
     expect(await lookups()).toEqual(before)

@@ -18,7 +18,7 @@ const MOST_LEAVES = 50_000
 
 /**
  * Takes the look-ups out of the sealed log, from where the last pass ended. An entry that carries no facts of a decision is the frame of
- * one that does; of a search only its frame says what was searched by, and it stands first in the commit.
+ * one that does; in an emergency (R38) no tie is asked for, so that its want is not held against anybody; of a search only its frame says what was searched by, and it stands first in the commit.
  * @returns how many were taken, and whether there is more
  */
 export const takeLookups = async (
@@ -38,7 +38,7 @@ export const takeLookups = async (
           from page
           join access_log a on a.entry_id = page.entry_id
           join access_log_payload p on p.entry_id = page.entry_id
-         where p.person_sub is not null and p.event in ('consultation', 'disclosure', 'combination', 'access-denied')
+         where p.person_sub is not null and p.event in ('consultation', 'disclosure', 'combination', 'access-denied', 'emergency-opened')
       ),
       framed as (
         select e.*,
@@ -59,7 +59,7 @@ export const takeLookups = async (
       taken as (
         insert into misuse_lookup (entry_id, at, kind, agency_id, person_sub, offender_id, effect, reason, relationship, found)
         select k.entry_id, k.at, k.kind, k.agency_id, k.person_sub, k.offender_id, k.effect, k.reason,
-               k.said #>> '{facts,relationship}', case when k.kind = 'search' then coalesce((k.said ->> 'found')::integer, 0) end
+               case when k.said ? 'emergency' then 'emergency' else k.said #>> '{facts,relationship}' end, case when k.kind = 'search' then coalesce((k.said ->> 'found')::integer, 0) end
           from kinds k where k.kind is not null
         on conflict (entry_id) do nothing
         returning 1

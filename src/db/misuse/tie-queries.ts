@@ -111,7 +111,7 @@ export const tieQueries = {
         join offender o on o.id = s.offender_id
         join gone x on x.agency_id = s.agency_id and x.person_sub = s.person_sub and x.area_id = o.area_id
        where ${ofPeople} and s.at > x.left_at + make_interval(days => ${threshold('graceDays')})
-         and s.relationship not in ('lead-case-manager', 'case-manager', 'intervention-owner')
+         and s.relationship not in ('lead-case-manager', 'case-manager', 'intervention-owner', 'emergency')
          and not exists (select from appointment b
                           where b.agency_id = s.agency_id and b.person_sub = s.person_sub and b.area_id = x.area_id
                             and b.from_at >= x.left_at and b.from_at <= s.at)

@@ -38,7 +38,7 @@ const DAY_MS = 86_400_000
 /**
  * Reads what the log has gained and judges it by the rules in force, in one transaction with the entry that says so. Asked twice, by two
  * instances or after a kill, it raises nothing twice. `quick` looks for decoys only; `nightly` draws the sample as well.
- * @returns null while another instance is at it
+ * @returns null while another instance is at it, and from a quick look where there are no rules
  * @throws Error when the policy in force has no rules about misuse: then nothing was evaluated
  */
 export const detectOnce = async (uses: DetectUses, which: RunKind): Promise<Detected | null> => {
@@ -47,12 +47,15 @@ export const detectOnce = async (uses: DetectUses, which: RunKind): Promise<Dete
     const { policyHash } = await readFacts(tx, { offenderIds: [], agencyIds: [], categories: [] })
     if (policyHash === null) throw new Error('No policy is published.')
     const rules = (await uses.policies.find(tx, policyHash)).bundle.misuse
-    if (rules === undefined) throw new Error('The policy in force has no rules about misuse.')
+    if (rules === undefined) {
+      if (which === 'quick') return null
+      throw new Error('The policy in force has no rules about misuse.')
+    }
     const now = await readClock(tx)
     const at = uses.now?.() ?? now
     const taken = await takeAll(tx, rules)
     if (which === 'quick' && taken === 0) return { taken, raised: [], sealed: null }
-    const span = { since: new Date(at.getTime() - rules.windowDays * DAY_MS), at }
+    const span = { since: new Date(at.getTime() - (which === 'quick' ? 1 : rules.windowDays) * DAY_MS), at }
     const found = which === 'quick' ? await quickLook(tx, rules, span) : await fullLook(tx, uses, { rules, which, span })
     const raised = await raiseFlags(tx, found.flags, { at, policyHash })
     await openReviewTasks(tx, raised, { partnershipId: uses.partnershipId, at })
@@ -97,7 +100,7 @@ const fullLook = async (
   return { flags: [...flags, ...sample.flags], draws: sample.draws }
 }
 
-/** Whoever asks about a decoy is told of within a minute. */
+/** Whoever asks about a decoy is told of within a minute; what is older than a day the next full look finds. */
 const quickLook = async (tx: Tx, rules: MisuseRules, span: Span): Promise<Found> => {
   const decoys = rules.rules.filter(({ kind }) => kind === 'decoy')
   return { flags: await judgeAll(tx, decoys, span), draws: [] }

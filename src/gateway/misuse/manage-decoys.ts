@@ -7,7 +7,8 @@ import { areaExists } from '../../db/registry/registry.ts'
 import type { Tx } from '../../db/db.ts'
 import type { CommitChange } from '../commit/change.ts'
 import { isPartnershipOfficer, notAppointed } from '../roles.ts'
-import { type LogUse, logUseDetail, reviewerOf } from './reviewer.ts'
+import type { ReadingReasons } from '../log/search/reading-reasons.ts'
+import { logUseDetail, reviewerOf } from './reviewer.ts'
 
 export interface DecoyUses {
   readonly commitChange: CommitChange
@@ -54,7 +55,7 @@ const checkPlace = async (tx: Tx, { areaId, leadAgencyId }: NewDecoy): Promise<v
 export const searchDecoys =
   ({ commitChange }: Pick<DecoyUses, 'commitChange'>) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
-    const body = request.body as LogUse & { cursor?: string | null; limit?: number }
+    const body = request.body as ReadingReasons & { cursor?: string | null; limit?: number }
     const [after, limit] = [body.cursor ?? null, body.limit ?? 50]
     if (after !== null && !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(after))
       throw new Fault('invalid', 'The cursor is not one that was handed out.')

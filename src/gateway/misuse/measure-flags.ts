@@ -7,7 +7,8 @@ import { type Evaluation, listEvaluations } from '../../db/misuse/evaluations.ts
 import { countOutcomes, type OutcomeRow } from '../../db/misuse/review.ts'
 import { listSamples, type SampleRow } from '../../db/misuse/samples.ts'
 import type { CommitChange } from '../commit/change.ts'
-import { type LogUse, logUseDetail, reviewerOf } from './reviewer.ts'
+import type { ReadingReasons } from '../log/search/reading-reasons.ts'
+import { logUseDetail, reviewerOf } from './reviewer.ts'
 
 /**
  * Operation `measureFlags`: what became of the flags of each rule, beside the sample that no rule chose; and of which agencies' look-ups
@@ -16,7 +17,7 @@ import { type LogUse, logUseDetail, reviewerOf } from './reviewer.ts'
 export const measureFlags =
   ({ commitChange }: { readonly commitChange: CommitChange }) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
-    const body = request.body as LogUse
+    const body = request.body as ReadingReasons
     return commitChange(caller, {
       operation: 'measureFlags',
       event: 'log-queried',
@@ -68,7 +69,7 @@ const shownEvaluation = ({ asOf, ...evaluation }: Evaluation & { readonly asOf: 
 export const searchSamples =
   ({ commitChange }: { readonly commitChange: CommitChange }) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
-    const body = request.body as LogUse & { cursor?: string | null; limit?: number }
+    const body = request.body as ReadingReasons & { cursor?: string | null; limit?: number }
     const [before, limit] = [body.cursor ?? null, body.limit ?? 50]
     if (before !== null && !isDay(before)) throw new Fault('invalid', 'The cursor is not one that was handed out.')
     return commitChange(caller, {

@@ -14,7 +14,8 @@ import {
   type ReviewOutcome,
 } from '../../db/misuse/review.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange } from '../commit/change.ts'
-import { type LogUse, logUseDetail, notYours, reviewerOf } from './reviewer.ts'
+import type { ReadingReasons } from '../log/search/reading-reasons.ts'
+import { logUseDetail, notYours, reviewerOf } from './reviewer.ts'
 
 export interface ReviewUses {
   readonly commitChange: CommitChange
@@ -32,7 +33,7 @@ interface Place {
 export const searchFlags =
   ({ commitChange }: Pick<ReviewUses, 'commitChange'>) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
-    const body = request.body as LogUse & Partial<FlagFilter> & { cursor?: string | null; limit?: number }
+    const body = request.body as ReadingReasons & Partial<FlagFilter> & { cursor?: string | null; limit?: number }
     const { ruleId = null, rank = null, state = null, agencyId = null, personSub = null } = body
     const filter = { ruleId, rank, state, agencyId, personSub }
     const [after, limit] = [placeIn(body.cursor ?? null), body.limit ?? 50]
@@ -76,7 +77,7 @@ export const readFlag =
   (uses: Omit<ReviewUses, 'newId' | 'seal'>) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const flagId = request.params.flagId!.toLowerCase()
-    const body = request.body as LogUse
+    const body = request.body as ReadingReasons
     return uses.commitChange(caller, {
       operation: 'readFlag',
       event: 'log-queried',

@@ -58,6 +58,7 @@ export const feedStaffRegister =
       locks: [],
       lockMode: 'shared',
       systemMay: true,
+      idempotencyKey: request.idempotencyKey,
       detail: { ...counts, subs: people.map(({ sub }) => sub) },
       run: async (context) => {
         if (!mayFeed(context)) return { allowed: false, reason: ownAgencyOnly }

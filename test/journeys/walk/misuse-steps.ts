@@ -29,8 +29,8 @@ export const misuseSteps: Walk = {
   searchFlags: [
     { outcome: 'allowed', as: 'ig-officer', body: use, status: 200, event: 'log-queried' },
     { outcome: 'refused', as: 'ig-officer', body: { ...use, purpose: 'staff-productivity' }, status: 403, code: 'log-purpose' },
-    { outcome: 'refused', as: 'ig-officer', body: { justification: 'A look' }, status: 403, code: 'log-purpose' },
-    { outcome: 'incomplete', as: 'ig-officer', body: { purpose: 'lawfulness' }, status: 422, code: 'request-incomplete' },
+    { outcome: 'refused', as: 'ig-officer', body: { justification: 'A look' }, status: 422, code: 'log-purpose' },
+    { outcome: 'incomplete', as: 'ig-officer', body: { purpose: 'lawfulness' }, status: 422, code: 'log-purpose' },
     { outcome: 'refused', as: 'analyst', body: use, status: 403, code: 'need-to-know' },
     { outcome: 'invalid', as: 'ig-officer', body: { ...use, cursor: 'elsewhere' }, status: 400, code: 'invalid' },
   ],
@@ -94,7 +94,8 @@ export const misuseSteps: Walk = {
     { outcome: 'refused', as: 'analyst', status: 403, code: 'separation-of-duties' },
   ],
   feedStaffRegister: [
-    { outcome: 'allowed', as: 'system of ridings-police', body: { people: [person] }, status: 200, event: 'collection' },
+    { outcome: 'allowed', as: 'system of ridings-police', body: { people: [person] }, key: 'feed', status: 200, event: 'collection' },
+    { outcome: 'repeated', as: 'system of ridings-police', body: { people: [person] }, key: 'feed', status: 200 },
     { outcome: 'refused', as: 'analyst', body: { people: [person] }, status: 403, code: 'separation-of-duties' },
     { outcome: 'invalid', as: 'system of ridings-police', body: { people: [{ sub: 'nobody' }] }, status: 400, code: 'invalid' },
     { outcome: 'invalid', as: 'system of ridings-police', body: { people: [person, person] }, status: 400, code: 'invalid' },

@@ -21,6 +21,7 @@ export interface Look {
   readonly operation?: string
   readonly effect?: string
   readonly reason?: string
+  readonly emergency?: true
   /** Of a search: how many it found. */
   readonly found?: number
 }
@@ -106,9 +107,14 @@ const entryFor = (look: Look) => {
       ...{ tokenExpiresAt: new Date(8.64e15), requestId: 'r', traceparent: null },
     },
     draft: {
-      event: effect === 'permit' ? 'disclosure' : 'access-denied',
+      event: look.emergency === true ? 'emergency-opened' : effect === 'permit' ? 'disclosure' : 'access-denied',
       ...{ effect, reason, offenderId, purpose: 'risk-management' },
-      content: { ...told, justification: 'Weekly check', legalGateway: 'dpa35-task' },
+      content: {
+        ...told,
+        ...(look.emergency === true ? { emergency: {} } : {}),
+        justification: 'Weekly check',
+        legalGateway: 'dpa35-task',
+      },
     },
   })
 }
