@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { connect, type Database } from '../../src/db/db.ts'
 import { sweepOnce } from '../../src/gateway/casework/sweep.ts'
 import { openLogWriter } from '../../src/gateway/commit/log-writer.ts'
@@ -7,8 +7,10 @@ import { makePolicyShelf } from '../../src/gateway/policies/policy-shelf.ts'
 import { shipPolicy } from '../../src/gateway/policies/ship-policy.ts'
 import { freshDatabase, type FreshDatabase } from '../support/database.ts'
 import { shipped } from '../support/facts.ts'
+import { note } from '../support/faults/measure/report.ts'
 
-const cases = 100_000
+const long = inject('faults')?.size === 'long'
+const cases = long ? 100_000 : 5_000
 let database: FreshDatabase
 let patient: Database
 beforeAll(async () => {
@@ -47,23 +49,19 @@ afterAll(async () => {
   await database.drop()
 })
 
-it(
-  `the sweep over ${cases.toLocaleString('en-GB')} cases takes less than a minute a night, and the first night, when everything is new, not much longer`,
-  { timeout: 240_000 },
-  async () => {
-    const log = await openLogWriter(database.db, { kid: 'test', privateKey: generateKeyPairSync('ed25519').privateKey })
-    for (const [night, now] of [
-      ['first', '2026-11-21T00:05:00Z'],
-      ['second', '2026-11-22T00:05:00Z'],
-    ] as const) {
-      const started = performance.now()
-      const uses = { database: patient, log, policies: makePolicyShelf(), partnershipId: 'partnership', now: () => new Date(now) }
-      const swept = await sweepOnce(uses, 'nightly')
-      const seconds = (performance.now() - started) / 1000
-      const opened = Object.values(swept.opened).reduce((sum, count) => sum + count, 0)
-      console.log(`${night} night: ${seconds.toFixed(1)} s, ${opened} tasks opened, ${swept.overdue} told to be overdue`)
-      expect(opened).toBeGreaterThan(night === 'first' ? 20_000 : 500)
-      expect(seconds).toBeLessThan(night === 'first' ? 180 : 60)
-    }
-  },
-)
+it(`the sweep over ${cases.toLocaleString('en-GB')} cases opens what is due and nothing twice`, { timeout: 240_000 }, async () => {
+  const log = await openLogWriter(database.db, { kid: 'test', privateKey: generateKeyPairSync('ed25519').privateKey })
+  for (const [night, now] of [
+    ['first', '2026-11-21T00:05:00Z'],
+    ['second', '2026-11-22T00:05:00Z'],
+  ] as const) {
+    const started = performance.now()
+    const uses = { database: patient, log, policies: makePolicyShelf(), partnershipId: 'partnership', now: () => new Date(now) }
+    const swept = await sweepOnce(uses, 'nightly')
+    const seconds = (performance.now() - started) / 1000
+    const opened = Object.values(swept.opened).reduce((sum, count) => sum + count, 0)
+    const measured = `${seconds.toFixed(1)} s, ${opened} tasks opened, ${swept.overdue} told to be overdue`
+    note({ what: `sweep of ${cases} cases, ${night} night`, measured, bar: 'under a minute' })
+    expect(opened).toBeGreaterThan(night === 'first' ? cases / 5 : cases / 200)
+  }
+})
