@@ -39,6 +39,7 @@ let dataDir: string
 const usesAt = (port: number): SeedUses => ({
   dataDir,
   jwksUriOf: (agencyId) => `http://127.0.0.1:${port}/issuers/${agencyId}/jwks`,
+  discoveryUriOf: (agencyId) => `http://127.0.0.1:${port}/issuers/${agencyId}/.well-known/openid-configuration`,
   seal: (items, recordId) => sealItems(items, recordId, sealer),
   agreements: [{ terms, hash }],
 })
