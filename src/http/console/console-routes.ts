@@ -30,7 +30,7 @@ const guard = helmet({
   crossOriginResourcePolicy: { policy: 'same-origin' },
   // `no-referrer` would take the Origin off our own forms (Fetch, 3.2: "null"), by which they are told from others'.
   referrerPolicy: { policy: 'same-origin' },
-  strictTransportSecurity: { maxAge: 31_536_000 },
+  strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
   xFrameOptions: { action: 'deny' },
 })
 

@@ -27,16 +27,16 @@ export const servePage =
     try {
       const form = submitted ? await readForm(request) : null
       desk.visitOf(response).completeAt = performance.now()
-      if (form !== null && !carriesToken(form, session)) return void await notAccepted(desk, request, response, session)
+      if (form !== null && !carriesToken(form, session)) return void (await notAccepted(desk, request, response, session))
       if (page.binds === true && !isFresh(session, submitted)) {
         const data = { to: path }
-        return void await desk.show(request, response, {
+        return void (await desk.show(request, response, {
           view: 'sign-in/again.njk',
           title: 'Confirm that it is you',
           status: submitted ? 403 : 200,
           data,
           session,
-        })
+        }))
       }
       const visit = desk.visitOf(response)
       const asking = makeAsking(desk.doors, desk.contract, visit, callerOf(session, visit))

@@ -31,7 +31,7 @@ interface Package {
   readonly default: new (issuer: string, configuration: object) => Provider
   readonly interactionPolicy: {
     readonly Check: new (reason: string, says: string, check: (context: Context) => boolean) => object
-    base(): { get(prompt: string): { checks: { add(check: object): void } } }
+    base(): { get(prompt: string): { checks: { add(check: object): void; remove(reason: string): void } } }
   }
 }
 
@@ -51,6 +51,7 @@ export const makeAgencyProvider = async (
   const policy = interactionPolicy.base()
   const chooseAgain = new interactionPolicy.Check('choose', 'whom to be is asked each time', ({ oidc }) => oidc.result?.login === undefined)
   policy.get('login').checks.add(chooseAgain)
+  policy.get('consent').checks.remove('native_client_prompt')
   const provider = new OpenIdProvider(issuerOf(agencyId), await configurationFor(agencyId, { dataDir, mount, policy }))
   const serve = provider.callback()
   return async (request, response) => {

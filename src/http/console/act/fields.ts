@@ -57,12 +57,16 @@ export const errorsIn = (told: Pick<Told, 'status' | 'body'>, fields: readonly F
   if (told.status !== 400 && told.status !== 409 && told.status !== 412 && told.status !== 422) return []
   if (errors.length === 0) return [{ text: [detail, nextStep].filter(Boolean).join(' '), href: '#main-content', name: '' }]
   return errors.map(({ path, message }) => {
-    const field = fields.find(
-      (one) => path === pointerOf(one) || path.startsWith(`${pointerOf(one)}/`) || path === `/path${pointerOf(one)}`,
-    )
+    const field = fields.find((one) => isAbout(one, path))
     if (field === undefined) return { text: message, href: '#main-content', name: '' }
     return { text: sentence(field, message), href: `#${anchorOf(field)}`, name: field.name }
   })
+}
+
+/** A place inside what a field gives is the field's too; a field that stands for the whole request is about nothing but that. */
+const isAbout = (field: Field, path: string): boolean => {
+  const pointer = pointerOf(field)
+  return path === pointer || (pointer !== '' && (path.startsWith(`${pointer}/`) || path === `/path${pointer}`))
 }
 
 const pointerOf = (field: Field): string => field.pointer ?? `/${field.name}`
