@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openGateway, type TestGateway } from '../support/gateway.ts'
@@ -29,7 +29,7 @@ const violationsOn = async (page: Page): Promise<readonly string[]> => {
 
 /** Does the page need to be scrolled sideways? Tables that are compared side by side scroll by themselves. */
 const tooWide = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
 const fillReasons = async (page: Page): Promise<void> => {
   await page.selectOption('#purpose', 'risk-management')
@@ -80,7 +80,7 @@ const pagesOf = {
   ],
 } as const
 
-describe.skipIf(browserPath === null)('in a browser', () => {
+describe.skipIf(browserPath === null)('in a browser', { timeout: 120_000 }, () => {
   describe('signing in', () => {
     it('comes back from another site to the page that was asked for, with a session that other sites cannot use', async () => {
       const { page, context, complaints } = await openPage(browser, { javaScriptEnabled: false })
@@ -98,8 +98,8 @@ describe.skipIf(browserPath === null)('in a browser', () => {
       await page.goto(`${house.sandbox.issuersUrl.replace('127.0.0.1', 'localhost')}/nowhere`)
       await page.setContent(`<a href="${house.url}/console/agency/access">a link in a mail</a>`)
       await page.getByRole('link').click()
-      await page.waitForURL(`${house.url}/console/agency/access`)
-      expect(await page.getByText('You are Charlie Chair').count()).toBe(1)
+      await page.getByText('You are Charlie Chair').waitFor()
+      expect(page.url()).toBe(`${house.url}/console/agency/access`)
       await context.close()
     })
 
@@ -215,6 +215,14 @@ describe.skipIf(browserPath === null)('in a browser', () => {
       await page.getByRole('button', { name: 'Register the person' }).click()
       await look(watched, found)
       expect(await page.getByText('Bo Browser is registered.').count()).toBe(1)
+      await house.database.owner.query({
+        text: `update console_session set authenticated_at = statement_timestamp() - interval '6 minutes'`,
+      })
+      await page.goto(`${house.url}/console/agency/appointments/new`)
+      await look(watched, found)
+      await page.getByRole('link', { name: 'Confirm at' }).click()
+      await page.getByRole('button', { name: 'Addy Admin' }).click()
+      await page.getByRole('heading', { name: 'Appoint a person to a role' }).waitFor()
       expect([found, watched.complaints]).toEqual([[], []])
       await watched.context.close()
     })
@@ -231,6 +239,20 @@ describe.skipIf(browserPath === null)('in a browser', () => {
       expect(watched.complaints).toContain('planted')
       await watched.context.close()
     })
+  })
+
+  it('a page on paper bears its marking on every sheet, and none of what is there to click', async () => {
+    const { page, context } = await openPage(browser)
+    await signIn(page, house.url, 'analyst')
+    await toRecord(page, () => Promise.resolve())
+    await page.emulateMedia({ media: 'print' })
+    const markings = "[...document.querySelectorAll('.console-marking')].map((one) => [one.innerText, getComputedStyle(one).position])"
+    expect(await page.evaluate(markings)).toEqual([
+      ['OFFICIAL-SENSITIVE', 'fixed'],
+      ['OFFICIAL-SENSITIVE', 'fixed'],
+    ])
+    expect(await page.getByRole('button').count()).toBe(0)
+    await context.close()
   })
 
   it('hostile text in every field that is shown runs nothing', async () => {

@@ -1,3 +1,4 @@
+import { Fault } from '../../core/fault.ts'
 import type { Db } from '../db.ts'
 
 export interface SignInProvider {
@@ -35,11 +36,16 @@ export interface PendingSignIn {
   readonly afterAt: Date | null
 }
 
+/** Anybody may begin to sign in; so many may be under way at once, and the table holds no more. */
+const MOST_UNDER_WAY = 10_000
+
+/** @throws Fault `unavailable` when too many are under way */
 export const insertSignIn = async (db: Db, handleHash: Uint8Array, pending: PendingSignIn): Promise<void> => {
-  await db.query({
+  const { rowCount } = await db.query({
     name: 'insert-sign-in',
     text: `insert into console_sign_in (handle_hash, agency_id, client_id, state, nonce, code_verifier, to_path, after_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+           select $1, $2, $3, $4, $5, $6, $7, $8
+            where (select count(*) from (select from console_sign_in s limit $9) as under_way) < $9`,
     values: [
       handleHash,
       pending.agencyId,
@@ -49,8 +55,10 @@ export const insertSignIn = async (db: Db, handleHash: Uint8Array, pending: Pend
       pending.codeVerifier,
       pending.toPath,
       pending.afterAt,
+      MOST_UNDER_WAY,
     ],
   })
+  if (rowCount === 0) throw new Fault('unavailable', 'Too many sign-ins are under way.', { retryAfterSeconds: 60 })
 }
 
 /** Takes a sign-in that is under way, so that nobody takes it again; null when there is none, or none so recent. */

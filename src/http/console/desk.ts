@@ -41,7 +41,9 @@ export const makeDesk = (doors: Doors, contract: Contract, uses: ConsoleUses): D
     const { session, section } = shown
     const menu = session === undefined ? [] : menuFor(session, section)
     const names = await uses.stores.agencyNames()
-    const html = render(shown.view, { errors: [], session, menu, title: shown.title, ...shown.data }, names)
+    // What somebody signed in for is OFFICIAL at least; a page with people on it says more.
+    const marking = session === undefined ? null : 'official'
+    const html = render(shown.view, { errors: [], session, menu, marking, title: shown.title, ...shown.data }, names)
     if (shown.shielded === true) await untilBeat(visitOf(response))
     send(response, shown.status ?? 200, html)
   }

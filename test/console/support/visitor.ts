@@ -40,7 +40,7 @@ export const makeVisitor = (gatewayUrl: string): Visitor => {
     for (const line of reply.headers.getSetCookie()) {
       if (url.startsWith(gatewayUrl)) setCookies.push(line)
       const [pair = ''] = line.split(';')
-      const [name = '', value = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]
+      const [name, value] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]
       if (/max-age=0|expires=thu, 01 jan 1970/i.test(line) || value === '') jar.delete(name)
       else jar.set(name, value)
     }

@@ -24,8 +24,24 @@ const fetchLittle: openid.CustomFetch = async (url, init) => {
   return new Response(body.byteLength === 0 ? null : body, { status: reply.status, headers: reply.headers })
 }
 
+const KEPT_MS = 5 * 60_000
+const MOST_KEPT = 200
+const described = new Map<string, { readonly until: number; readonly configuration: Promise<openid.Configuration> }>()
+
+/** A provider is asked to describe itself every five minutes; a failure is not remembered. */
+const configurationOf = (provider: SignInProvider, insecure: boolean): Promise<openid.Configuration> => {
+  const key = JSON.stringify([provider.discoveryUri, provider.issuer, provider.clientId, insecure])
+  const known = described.get(key)
+  if (known !== undefined && performance.now() < known.until) return known.configuration
+  if (described.size >= MOST_KEPT) described.clear()
+  const configuration = describe(provider, insecure)
+  described.set(key, { until: performance.now() + KEPT_MS, configuration })
+  configuration.catch(() => described.delete(key))
+  return configuration
+}
+
 /** The provider as it describes itself, held against the issuer that the agency is registered with. */
-const configurationOf = async (provider: SignInProvider, insecure: boolean): Promise<openid.Configuration> => {
+const describe = async (provider: SignInProvider, insecure: boolean): Promise<openid.Configuration> => {
   const signal = AbortSignal.timeout(LIMIT_SECONDS * 1000)
   const reply = await fetchLittle(provider.discoveryUri, { method: 'GET', headers: {}, body: undefined, redirect: 'manual', signal })
   const metadata = (await reply.json()) as openid.ServerMetadata

@@ -17,7 +17,14 @@ export const home: Page = {
     const tasks = (told.body['tasks'] ?? []) as readonly Task[]
     return {
       view: 'home/home.njk',
-      data: { told, tasks, overdue: tasks.filter((task) => task.overdue).length, nextCursor: told.body['nextCursor'] ?? null, offers },
+      data: {
+        told,
+        tasks,
+        overdue: tasks.filter((task) => task.overdue).length,
+        nextCursor: told.body['nextCursor'] ?? null,
+        offers,
+        marking: 'official-sensitive',
+      },
     }
   },
 }
