@@ -28,6 +28,7 @@ export const fillSandbox = async (
   await seedSandbox(database, {
     dataDir,
     jwksUriOf: (agencyId) => issuers.jwksUriOf(agencyId),
+    discoveryUriOf: (agencyId) => issuers.discoveryUriOf(agencyId),
     seal: (items, recordId) => sealItems(items, recordId, sealer),
     agreements: readShippedAgreements(join(config.policiesDir, 'agreements')).map((terms) => ({ terms, hash: termsHash(terms) })),
   })

@@ -77,6 +77,7 @@ import { recordConsent } from './gateway/people/record-consent.ts'
 import { listAgencies, registerAgency, suspendAgency } from './gateway/registry/manage-agencies.ts'
 import { addClientKey, type ClientUses, registerClient, removeClientKey, suspendClient } from './gateway/registry/manage-clients.ts'
 import { appoint, endAppointment, registerPerson, registerSignatoryKey } from './gateway/registry/manage-people.ts'
+import { listClients, listPeople } from './gateway/registry/read-register.ts'
 import { receiveCourtResults } from './gateway/systems/receive-court-results.ts'
 import { recordTrackerStatus } from './gateway/systems/record-tracker-status.ts'
 import { refer } from './gateway/systems/refer.ts'
@@ -208,11 +209,13 @@ export const makeOperations = (uses: OperationUses): Operations => {
     registerAgency: registerAgency({ commitChange }),
     suspendAgency: suspendAgency({ commitChange }, true),
     liftAgencySuspension: suspendAgency({ commitChange }, false),
+    listClients: listClients({ commitChange }),
     registerClient: registerClient(clients),
     addClientKey: addClientKey(clients),
     removeClientKey: removeClientKey(clients),
     suspendClient: suspendClient(clients, true),
     liftClientSuspension: suspendClient(clients, false),
+    listPeople: listPeople({ commitChange }),
     registerPerson: registerPerson(clients),
     registerSignatoryKey: registerSignatoryKey(clients),
     appoint: appoint(clients),

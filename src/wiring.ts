@@ -6,6 +6,8 @@ import { connect, type ConnectOptions, type Database } from './db/db.ts'
 import { readFacts } from './db/facts.ts'
 import { listMigrations } from './db/server/migrate.ts'
 import { checkDurability } from './db/server/ready.ts'
+import { makeConsoleStores } from './db/console/console-stores.ts'
+import { forgetEndedSessions } from './db/console/sessions.ts'
 import { findClient, findIssuer } from './db/registry/registry.ts'
 import { forgetExpired, makeRememberProof } from './db/doors/replay.ts'
 import { countSearch } from './db/doors/search-quota.ts'
@@ -15,6 +17,7 @@ import { logRefusedRequest } from './gateway/log/log-refused-request.ts'
 import { makeStrangers } from './gateway/log/log-strangers.ts'
 import { noteNotDelivered } from './gateway/log/note-not-delivered.ts'
 import { openLogWriter } from './gateway/commit/log-writer.ts'
+import { reasonWords } from './gateway/policies/reason-words.ts'
 import { makePolicyShelf } from './gateway/policies/policy-shelf.ts'
 import { makeReleaseCommit } from './gateway/commit/release-commit.ts'
 import { makeStandings } from './gateway/standings.ts'
@@ -111,6 +114,7 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
     },
     info: { name: 'offender-information-gateway', logKey: publicKeyOf(options.signingKey) },
     tree: publishedTree(database),
+    console: { stores: makeConsoleStores(database), reasons: reasonWords(database, policies), insecureProviders: options.bearerAllowed },
     log: options.log,
     metrics,
     options: options.doors,
@@ -119,6 +123,7 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
   const evidence = startEvidence({ database: options.database, sealing, privateKey, log: options.log, measured: metrics.measureSealing })
   const housekeeping = setInterval(() => {
     void strangers.flush()
+    forgetEndedSessions(database).catch((cause: unknown) => warn('ended sessions could not be forgotten', cause))
     forgetExpired(database).catch((cause: unknown) => warn('expired proofs could not be forgotten', cause))
   }, HOUSEKEEPING_MS)
   housekeeping.unref()

@@ -26,11 +26,15 @@ export const present = async (visit: Visit, answer: Answer): Promise<void> => {
     return
   }
   visit.entryId = answer.entryId
-  const body = answer.shielded === true ? shieldedBody(answer) : { ...(answer.body as object), entryId: answer.entryId }
+  const body = toldBody(answer)
   const text = JSON.stringify(body)
   if (answer.shielded === true) await untilBeat(visit)
   send(visit, answer.status, text, answer.shielded === true ? {} : (answer.headers ?? {}))
 }
+
+/** What may be told of an answer, with the id of the entry behind it. */
+export const toldBody = (answer: Answer): object =>
+  answer.shielded === true ? shieldedBody(answer) : { ...(answer.body as object), entryId: answer.entryId }
 
 /** The way out for what the doors themselves refuse. */
 export const presentProblem = (visit: Visit, problem: Problem): void => {
@@ -49,7 +53,8 @@ const shieldedBody = ({ status, body, entryId }: Answer): object => {
   return { ...Object.fromEntries(kept), entryId }
 }
 
-const untilBeat = async (visit: Visit): Promise<void> => {
+/** Waits for the next beat after the request was complete. */
+export const untilBeat = async (visit: Visit): Promise<void> => {
   const elapsed = performance.now() - visit.completeAt
   await sleep(Math.max(1, Math.ceil(elapsed / shieldBeatMs)) * shieldBeatMs - elapsed)
 }

@@ -6,7 +6,7 @@ import type { DoorRequest } from '../identity/identity-uses.ts'
 import { checkRequest } from './request/check-request.ts'
 import type { ContractOperation } from './contract.ts'
 import { present, presentProblem } from './present.ts'
-import { problemOf, silentFailure } from './problem.ts'
+import { type Problem, problemOf, silentFailure } from './problem.ts'
 import type { HoldRate } from './rate-limit.ts'
 import type { AppUses, DoorOptions } from './uses.ts'
 import { visitOf, type Visit } from './request/visit.ts'
@@ -38,18 +38,23 @@ export const serveOperation = (doors: Doors, operation: ContractOperation): Requ
 
 const refuse = async (uses: AppUses, visit: Visit, operation: ContractOperation, thrown: unknown): Promise<void> => {
   try {
-    if (!(thrown instanceof Fault)) throw thrown
-    const entryId = await logFault(uses, visit, operation, thrown)
-    if (visit.caller !== null && thrown.code !== 'unavailable' && entryId === null) throw new Error('a refusal has no log entry')
-    presentProblem(visit, problemOf(thrown, { entryId, challenge: uses.challengeFor(thrown) }))
+    presentProblem(visit, await problemFor(uses, visit, operation, thrown))
   } catch (error) {
     if (!(error instanceof Fault) && visit.caller !== null) await recordFailure(uses, visit.caller, operation)
     presentFailure(uses, visit, error)
   }
 }
 
+/** What a Fault becomes once its entry is committed; whatever else was thrown is thrown on. */
+export const problemFor = async (uses: AppUses, visit: Visit, operation: ContractOperation, thrown: unknown): Promise<Problem> => {
+  if (!(thrown instanceof Fault)) throw thrown
+  const entryId = await logFault(uses, visit, operation, thrown)
+  if (visit.caller !== null && thrown.code !== 'unavailable' && entryId === null) throw new Error('a refusal has no log entry')
+  return problemOf(thrown, { entryId, challenge: uses.challengeFor(thrown) })
+}
+
 /** A bug of ours is no reason to lose what a known caller did; where not even that can be written, nothing leaves anyway. */
-const recordFailure = async (uses: AppUses, caller: Caller, { operationId, method, path }: ContractOperation): Promise<void> => {
+export const recordFailure = async (uses: AppUses, caller: Caller, { operationId, method, path }: ContractOperation): Promise<void> => {
   try {
     await uses.logInvalid(caller, { operationId, method: method.toUpperCase(), path, code: 'failure', details: [] })
   } catch (error) {

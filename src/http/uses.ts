@@ -3,6 +3,7 @@ import type { Answer, OperationRequest } from '../core/answer.ts'
 import type { Caller } from '../core/caller.ts'
 import type { Fault, FaultCode } from '../core/fault.ts'
 import type { DoorRequest } from '../identity/identity-uses.ts'
+import type { ConsoleUses } from './console/console-uses.ts'
 import type { PublishedTree } from './routes/log-tiles.ts'
 import type { Metrics } from './routes/metrics.ts'
 
@@ -41,6 +42,8 @@ export interface AppUses {
   /** `alarms`: what must be looked into though the gateway serves. */
   readiness(): Promise<{ readonly ready: boolean; readonly why: readonly string[]; readonly alarms?: readonly string[] }>
   readonly info: Readonly<Record<string, unknown>>
+  /** The console for people; absent where it is not served. */
+  readonly console?: ConsoleUses
   /** The log's published tree; absent where it is not served. */
   readonly tree?: PublishedTree
   readonly log: Logger

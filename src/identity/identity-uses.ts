@@ -22,7 +22,7 @@ export interface RegisteredIssuer {
 export interface RegisteredClient {
   readonly clientId: string
   readonly agencyId: string
-  readonly binding: 'dpop' | 'mtls' | 'bearer'
+  readonly binding: 'dpop' | 'mtls' | 'bearer' | 'session'
   readonly suspended: boolean
   /** Only the keys that count now; a key whose period is over is not listed. */
   readonly keys: readonly { readonly kind: 'dpop' | 'mtls'; readonly thumbprint: string }[]

@@ -4,7 +4,7 @@ import type { AgreementTerms, Item } from '../core/snapshot.ts'
 import type { Database } from '../db/db.ts'
 import { withTransaction } from '../db/db.ts'
 import type { SandboxRows } from '../db/registry/sandbox-seed.ts'
-import { insertSandbox, isSandboxSeeded, lockSandboxSeed, updateJwksUris } from '../db/registry/sandbox-seed.ts'
+import { insertSandbox, isSandboxSeeded, lockSandboxSeed, putConsoleClients, updateJwksUris } from '../db/registry/sandbox-seed.ts'
 import { agencies, areas, clients, confidentialityStatement, partyAgencyIds } from './cast.ts'
 import { buildHostedRecords } from './hosted-records.ts'
 import { keptKey } from './keys.ts'
@@ -14,11 +14,12 @@ import { isStoryPerson, storyId } from './people/story.ts'
 import { personas } from './personas.ts'
 import { fixedId } from './random.ts'
 import { signAgreementHash, signatoryKey } from './signatures.ts'
-import { issuerOf } from './tokens.ts'
+import { consoleClientOf, issuerOf } from './tokens.ts'
 
 export interface SeedUses {
   readonly dataDir: string
   readonly jwksUriOf: (agencyId: string) => string
+  readonly discoveryUriOf: (agencyId: string) => string
   /** Seals the items of a hosted record for the row of that id. */
   readonly seal: (items: readonly Partial<Item>[], recordId: string) => Uint8Array
   /** Terms already checked, with the hash that their parties sign. */
@@ -32,15 +33,23 @@ const vettedUntil = '2036-01-05T09:00:00.000Z'
 /** Fills an empty database in one transaction; where it is filled already, only the addresses of the issuers' keys are brought up to date. */
 export const seedSandbox = async (db: Database, uses: SeedUses): Promise<'seeded' | 'already-seeded'> => {
   const addresses = agencies.map(({ id }) => ({ id, jwks_uri: uses.jwksUriOf(id) }))
+  const consoles = agencies.map(({ id, name }) => ({
+    id: consoleClientOf(id),
+    agency_id: id,
+    name: `${name}: console`,
+    discovery_uri: uses.discoveryUriOf(id),
+  }))
   const marker = storyId('jordan')
   const rows = (await isSandboxSeeded(db, marker)) ? null : await buildRows(uses)
   return withTransaction(db, async (tx) => {
     await lockSandboxSeed(tx)
     if (rows === null || (await isSandboxSeeded(tx, marker))) {
       await updateJwksUris(tx, addresses)
+      await putConsoleClients(tx, consoles)
       return 'already-seeded'
     }
     await insertSandbox(tx, rows)
+    await putConsoleClients(tx, consoles)
     return 'seeded'
   })
 }

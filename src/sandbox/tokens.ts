@@ -8,6 +8,9 @@ import { getPersona } from './personas.ts'
 /** The issuer's name, which tokens carry as `iss`: the same whatever port its keys are published on. */
 export const issuerOf = (agencyId: string): string => `https://issuers.sandbox.example/${agencyId}`
 
+/** The console's `client_id` at that agency. */
+export const consoleClientOf = (agencyId: string): string => `${agencyId}-console`
+
 export interface TokenOrder {
   readonly dataDir: string
   readonly audience: string

@@ -26,7 +26,9 @@ ${curl(url, 'analyst', {
   justification: 'Preparing the Calder conference',
 })}
 
-People to be (npm run --silent token -- <name>):
+The console, in a browser: ${url}/console (choose an agency, then whom to be)
+
+People to be (there, or with npm run --silent token -- <name>):
 ${personas
   .filter(({ name }) => !name.startsWith('signatory-'))
   .map(({ name, about }) => `  ${name.padEnd(16)} ${about}`)

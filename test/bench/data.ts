@@ -41,6 +41,7 @@ export const openWorld = async (): Promise<BenchWorld> => {
   await seedSandbox(setUp, {
     dataDir,
     jwksUriOf: (agencyId) => issuers.jwksUriOf(agencyId),
+    discoveryUriOf: (agencyId) => issuers.discoveryUriOf(agencyId),
     seal: (items, id) => sealItems(items, id, sealer),
     agreements: readdirSync(join(policiesDir, 'agreements'))
       .filter((name) => name.endsWith('.yaml'))

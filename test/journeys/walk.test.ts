@@ -117,7 +117,7 @@ const takeStep = async (operation: ContractOperation, step: Step): Promise<void>
   if (step.event !== undefined) expect(entry.event).toBe(step.event)
   else if (entry.effect.startsWith('deny')) expect(entry.event).toBe('access-denied')
   if (step.outcome === 'repeated') expect(reply.headers.get('idempotency-replayed')).toBe('true')
-  if (reply.body.people !== undefined) expect(toldOf(reply)).toBe(step.lines)
+  if (operation.operationId === 'search' && reply.body.people !== undefined) expect(toldOf(reply)).toBe(step.lines)
   if (step.keep !== undefined) made.set(step.keep, reply.body)
 }
 

@@ -39,6 +39,7 @@ let dataDir: string
 const usesAt = (port: number): SeedUses => ({
   dataDir,
   jwksUriOf: (agencyId) => `http://127.0.0.1:${port}/issuers/${agencyId}/jwks`,
+  discoveryUriOf: (agencyId) => `http://127.0.0.1:${port}/issuers/${agencyId}/.well-known/openid-configuration`,
   seal: (items, recordId) => sealItems(items, recordId, sealer),
   agreements: [{ terms, hash }],
 })
@@ -128,6 +129,7 @@ describe('the seed', () => {
     expect(await seedSandbox(fresh.db, usesAt(4002))).toBe('already-seeded')
     const after = await versions()
     expect(after.every(({ jwks_uri }) => jwks_uri.startsWith('http://127.0.0.1:4002/'))).toBe(true)
-    expect(after.map(({ version }) => version)).toEqual(before.map(({ version }) => version + 1))
+    // Once for the issuer's keys, once for where the console's people sign in.
+    expect(after.map(({ version }) => version)).toEqual(before.map(({ version }) => version + 2))
   })
 })

@@ -23,7 +23,7 @@ export const findIssuer = async (db: Db, issuer: string): Promise<IssuerRow | nu
 export interface ClientRow {
   readonly clientId: string
   readonly agencyId: string
-  readonly binding: 'dpop' | 'mtls' | 'bearer'
+  readonly binding: 'dpop' | 'mtls' | 'bearer' | 'session'
   readonly suspended: boolean
   readonly keys: readonly { readonly kind: 'dpop' | 'mtls'; readonly thumbprint: string }[]
 }
@@ -107,12 +107,18 @@ export const setAgencySuspended = async (db: Db, agencyId: string, suspended: bo
 
 export const insertClient = async (
   db: Db,
-  client: { clientId: string; agencyId: string; name: string; binding: 'dpop' | 'mtls' | 'bearer' },
+  client: {
+    readonly clientId: string
+    readonly agencyId: string
+    readonly name: string
+    readonly binding: ClientRow['binding']
+    readonly discoveryUri?: string | null
+  },
 ): Promise<boolean> => {
   const { rowCount } = await db.query({
     name: 'insert-client',
-    text: `insert into client (id, agency_id, name, binding) values ($1, $2, $3, $4) on conflict do nothing`,
-    values: [client.clientId, client.agencyId, client.name, client.binding],
+    text: `insert into client (id, agency_id, name, binding, discovery_uri) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    values: [client.clientId, client.agencyId, client.name, client.binding, client.discoveryUri ?? null],
   })
   return rowCount === 1
 }

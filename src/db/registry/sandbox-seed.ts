@@ -45,6 +45,21 @@ export const updateJwksUris = async (tx: Tx, agencies: readonly { readonly id: s
   })
 }
 
+/** The console as a system of each agency, and where its people sign in today. */
+export const putConsoleClients = async (
+  tx: Tx,
+  clients: readonly { readonly id: string; readonly agency_id: string; readonly name: string; readonly discovery_uri: string }[],
+): Promise<void> => {
+  await tx.query({
+    text: `
+      insert into client (id, agency_id, name, binding, discovery_uri)
+      select given.id, given.agency_id, given.name, 'session', given.discovery_uri
+        from jsonb_to_recordset($1::jsonb) as given (id text, agency_id text, name text, discovery_uri text)
+          on conflict (id) do update set discovery_uri = excluded.discovery_uri where client.discovery_uri <> excluded.discovery_uri`,
+    values: [JSON.stringify(clients)],
+  })
+}
+
 /** What each table takes, with the types that its rows are read as; in an order in which every reference is there before its use. */
 const columns: { readonly [Table in keyof SandboxRows]: Readonly<Record<string, string>> } = {
   area: { id: 'text', name: 'text' },

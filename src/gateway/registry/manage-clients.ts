@@ -27,7 +27,7 @@ const mayAdminister = (standing: Standing, agencyId: string, at: Date): boolean 
 export const registerClient =
   (uses: ClientUses) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
-    const body = request.body as { clientId: string; agencyId: string; name: string; binding: 'dpop' | 'mtls' | 'bearer' }
+    const body = request.body as Parameters<typeof insertClient>[1]
     return uses.commitChange(caller, {
       operation: 'registerClient',
       event: 'alteration',
@@ -41,7 +41,13 @@ export const registerClient =
             details: [{ path: '/binding', message: 'must be dpop or mtls: a token has to be bound to its sender' }],
           })
         }
-        if (!(await insertClient(tx, body))) throw new Fault('conflict', 'A system with this client_id is registered already.')
+        if ((body.binding === 'session') !== (typeof body.discoveryUri === 'string')) {
+          throw new Fault('invalid', 'The console needs to know where people sign in, and no other system does.', {
+            details: [{ path: '/discoveryUri', message: 'belongs to the binding session: where the agency’s provider describes itself' }],
+          })
+        }
+        if (!(await insertClient(tx, body)))
+          throw new Fault('conflict', 'A system with this client_id, or the console of this agency, is registered already.')
         return { allowed: true, status: 201, body: { clientId: body.clientId, agencyId: body.agencyId } }
       },
     })

@@ -1427,7 +1427,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List an agency's systems
+         * @description How each proves itself, its keys in force, and whether it is suspended. For the administrators of the agency or the partnership.
+         */
+        get: operations["listClients"];
         put?: never;
         /**
          * Register a system
@@ -1518,7 +1522,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List an agency's people
+         * @description With the appointments that have not ended. For the administrators of the agency or the partnership.
+         */
+        get: operations["listPeople"];
         put?: never;
         /**
          * Register a person who works for an agency
@@ -2929,11 +2937,36 @@ export interface components {
             agencyId: components["schemas"]["AgencyId"];
             name: string;
             /**
-             * @description How tokens are bound to the system (RFC 9449, RFC 8705). `bearer` exists in the sandbox only.
+             * @description How tokens are bound to the system (RFC 9449, RFC 8705). `bearer` exists in the sandbox only; `session` is the console, one for each agency.
              * @enum {string}
              */
-            binding: "dpop" | "mtls" | "bearer";
+            binding: "dpop" | "mtls" | "bearer" | "session";
+            /**
+             * Format: uri
+             * @description For `session` only: where the agency's OpenID provider describes itself; `clientId` is the console's client_id there.
+             */
+            discoveryUri?: string | null;
             justification?: components["schemas"]["Justification"];
+        };
+        ClientPage: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            agencyId: components["schemas"]["AgencyId"];
+            nextCursor: components["schemas"]["Cursor"];
+            clients: {
+                clientId: components["schemas"]["ClientId"];
+                name: string;
+                /** @enum {string} */
+                binding: "dpop" | "mtls" | "bearer" | "session";
+                /** Format: date-time */
+                suspendedAt: string | null;
+                keys: {
+                    /** @enum {string} */
+                    kind: "dpop" | "mtls";
+                    thumbprint: components["schemas"]["Sha256"];
+                    fromAt: components["schemas"]["Instant"];
+                }[];
+            }[];
         };
         ClientRegistered: {
             entryId: components["schemas"]["Uuid"];
@@ -2986,6 +3019,25 @@ export interface components {
             /** Format: date-time */
             visorTrainedUntil?: string | null;
             justification?: components["schemas"]["Justification"];
+        };
+        PeoplePage: {
+            entryId: components["schemas"]["Uuid"];
+            receipt?: components["schemas"]["Receipt"];
+            agencyId: components["schemas"]["AgencyId"];
+            nextCursor: components["schemas"]["Cursor"];
+            people: {
+                sub: components["schemas"]["PersonSub"];
+                displayName: string;
+                active: boolean;
+                appointments: {
+                    appointmentId: components["schemas"]["Uuid"];
+                    role: components["schemas"]["Role"];
+                    areaId: string | null;
+                    fromAt: components["schemas"]["Instant"];
+                    /** Format: date-time */
+                    toAt: string | null;
+                }[];
+            }[];
         };
         PersonRegistered: {
             entryId: components["schemas"]["Uuid"];
@@ -7940,6 +7992,47 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listClients: {
+        parameters: {
+            query?: {
+                /** @description Another agency; without it, the own. */
+                agencyId?: components["schemas"]["AgencyId"];
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     registerClient: {
         parameters: {
             query?: never;
@@ -8134,6 +8227,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: {
+                /** @description Another agency; without it, the own. */
+                agencyId?: components["schemas"]["AgencyId"];
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePage"];
                 };
             };
             400: components["responses"]["BadRequest"];

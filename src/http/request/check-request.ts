@@ -14,13 +14,7 @@ export const checkRequest = async (visit: Visit, operation: ContractOperation): 
   const body = bytes === null ? null : parseStrictJson(bytes)
   const params = { ...(request.params as Record<string, string>) }
   const query = queryOf(request.url)
-  const details: Detail[] = [
-    ...wrongIn(operation.params, { ...params }, '/path'),
-    ...wrongIn(operation.query, { ...query }, '/query'),
-    ...wrongIn(operation.headers, request.headers, '/headers'),
-    ...(operation.body === null ? [] : wrongIn(operation.body, body, '')),
-  ]
-  if (details.length > 0) throw new Fault('invalid', 'The request does not fit the contract.', { details })
+  holdAgainstContract(operation, { params, query, body, headers: request.headers })
   return {
     params,
     query,
@@ -28,6 +22,21 @@ export const checkRequest = async (visit: Visit, operation: ContractOperation): 
     idempotencyKey: operation.takesIdempotencyKey ? idempotencyKeyOf(visit, bytes) : null,
     ifMatch: headerOf(visit, 'if-match') ?? null,
   }
+}
+
+/** Fault `invalid` with a sentence for each place that does not fit. */
+export const holdAgainstContract = (
+  operation: ContractOperation,
+  { params, query, body, headers }: { readonly params: object; readonly query: object; readonly body: unknown; readonly headers: object },
+): void => {
+  const details: Detail[] = [
+    // A validator of text may turn it into numbers in place.
+    ...wrongIn(operation.params, { ...params }, '/path'),
+    ...wrongIn(operation.query, { ...query }, '/query'),
+    ...wrongIn(operation.headers, headers, '/headers'),
+    ...(operation.body === null ? [] : wrongIn(operation.body, body, '')),
+  ]
+  if (details.length > 0) throw new Fault('invalid', 'The request does not fit the contract.', { details })
 }
 
 const wrongIn = (validate: ContractOperation['params'], value: unknown, prefix: string): readonly Detail[] =>

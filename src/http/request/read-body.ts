@@ -18,7 +18,7 @@ export const readBody = async (request: IncomingMessage, limitBytes: number): Pr
   if (!jsonType.test(request.headers['content-type'] ?? '')) {
     throw new Fault('unsupported-media-type', 'Content-Type must be application/json, in UTF-8.')
   }
-  return collect(request, limitBytes)
+  return collectBody(request, limitBytes)
 }
 
 /** A compressed body could unfold to any size; none of ours is large enough to be worth it. */
@@ -29,7 +29,8 @@ const refuseEncoding = (request: IncomingMessage): void => {
   }
 }
 
-const collect = (request: IncomingMessage, limitBytes: number): Promise<Uint8Array> =>
+/** The raw bytes of a body of any type; Faults `too-large`, `malformed` (cut short). */
+export const collectBody = (request: IncomingMessage, limitBytes: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0

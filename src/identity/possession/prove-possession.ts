@@ -26,6 +26,8 @@ export function makeProvePossession(uses: IdentityUses): (possession: Possession
 
   return async (possession) => {
     const { client, credentials } = possession
+    if (client.binding === 'session')
+      throw unauthenticated('token', `the client ${client.clientId} is the console, whose people sign in there; no token of it is accepted`)
     // RFC 9449 7.2: a bound token sent as Bearer must be refused, or whoever stole it would just leave the proof out.
     if (credentials.scheme !== schemes[client.binding]) {
       const scheme = schemes[client.binding] === 'dpop' ? 'DPoP' : 'Bearer'

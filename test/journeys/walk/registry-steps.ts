@@ -5,6 +5,7 @@ import { from, type Made, type Step, type Walk } from './step.ts'
 const agency = { agencyId: 'walk-charity', name: 'Walk Charity', kind: 'third-sector', regime: 'general', areaId: 'calder' }
 const charity = { agencyId: 'walk-charity' }
 const client = { clientId: 'walk-charity-cases', agencyId: 'walk-charity', name: 'Cases', binding: 'dpop' }
+const consoleClient = { ...client, clientId: 'walk-charity-console', binding: 'session', discoveryUri: 'https://sign-in.example' }
 const its = { clientId: 'walk-charity-cases' }
 const why = { why: 'A laptop was lost' }
 const person = { agencyId: 'walk-charity', sub: 'walker', displayName: 'Wil Walker' }
@@ -44,11 +45,35 @@ export const registrySteps: Walk = {
     { outcome: 'refused', as: 'chair', body: { ...agency, agencyId: 'walk-other' }, status: 403, code: 'need-to-know' },
     { outcome: 'invalid', as: 'registrar', body: { ...agency, agencyId: 'walk-other', areaId: 'nowhere' }, status: 400, code: 'invalid' },
   ],
+  listClients: [
+    { outcome: 'allowed', as: 'admin', query: '?agencyId=ridings-police', status: 200, event: 'consultation' },
+    { outcome: 'allowed', as: 'spoc', query: '?limit=1', status: 200, event: 'consultation' },
+    { outcome: 'refused', as: 'analyst', status: 403, code: 'separation-of-duties' },
+    { outcome: 'refused', as: 'spoc', query: '?agencyId=ridings-police', status: 403, code: 'separation-of-duties' },
+    { outcome: 'invalid', as: 'admin', query: '?limit=many', status: 400, code: 'invalid' },
+  ],
+  listPeople: [
+    { outcome: 'allowed', as: 'admin', query: '?agencyId=ridings-police', status: 200, event: 'consultation' },
+    { outcome: 'allowed', as: 'spoc', query: '?limit=1', status: 200, event: 'consultation' },
+    { outcome: 'refused', as: 'analyst', status: 403, code: 'separation-of-duties' },
+    { outcome: 'refused', as: 'spoc', query: '?agencyId=ridings-police', status: 403, code: 'separation-of-duties' },
+  ],
   registerClient: [
     { outcome: 'allowed', as: 'admin', body: client, key: 'client', status: 201, event: 'alteration' },
     { outcome: 'repeated', as: 'admin', body: client, key: 'client', status: 201 },
     { outcome: 'conflict', as: 'admin', body: client, status: 409, code: 'conflict' },
     { outcome: 'refused', as: 'analyst', body: { ...client, clientId: 'walk-other' }, status: 403, code: 'separation-of-duties' },
+    // The console is a system of the agency too, and says where its people sign in; there is one for each agency.
+    { outcome: 'allowed', as: 'admin', body: consoleClient, status: 201, event: 'alteration' },
+    { outcome: 'conflict', as: 'admin', body: { ...consoleClient, clientId: 'walk-charity-desk' }, status: 409, code: 'conflict' },
+    { outcome: 'invalid', as: 'admin', body: { ...client, clientId: 'walk-other', binding: 'session' }, status: 400, code: 'invalid' },
+    {
+      outcome: 'invalid',
+      as: 'admin',
+      body: { ...client, clientId: 'walk-other', discoveryUri: 'https://sign-in.example' },
+      status: 400,
+      code: 'invalid',
+    },
   ],
   addClientKey: [
     {

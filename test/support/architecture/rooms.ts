@@ -31,11 +31,14 @@ export const rooms: Readonly<Record<string, Room>> = {
       'prom-client',
       'rate-limiter-flexible',
       'swagger-ui-dist',
+      'nunjucks',
+      'openid-client',
+      'oauth4webapi',
       '@opentelemetry/api',
     ],
     builtins: 'all',
   },
-  sandbox: { rooms: ['http', 'identity', 'core', 'db'], packages: ['jose', 'yaml'], builtins: 'all' },
+  sandbox: { rooms: ['http', 'identity', 'core', 'db'], packages: ['jose', 'yaml', 'oidc-provider'], builtins: 'all' },
 }
 
 /** Files at the root of src, the command line and the demonstration put the house together: they may import everything. */

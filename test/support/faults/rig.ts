@@ -44,6 +44,7 @@ export const openRig = async (): Promise<Rig> => {
   await seedSandbox(owner, {
     dataDir,
     jwksUriOf: (agencyId) => issuers.jwksUriOf(agencyId),
+    discoveryUriOf: (agencyId) => issuers.discoveryUriOf(agencyId),
     seal: (items, recordId) => sealItems(items, recordId, sealer),
     agreements: shippedAgreements(),
   })

@@ -1,0 +1,120 @@
+/** Where an id of the vocabulary, with its hyphens taken out, is not yet what one would say. */
+const said: Readonly<Record<string, string>> = {
+  spoc: 'Single point of contact',
+  'ig-officer': 'Information governance officer',
+  dpo: 'Data protection officer',
+  'foi-officer': 'Freedom of information officer',
+  'aco-probation': 'Assistant chief officer (probation)',
+  'isa-registrar': 'Registrar of sharing agreements',
+  'isa-signatory': 'Signatory of sharing agreements',
+  'visor-manager': 'ViSOR manager',
+  'intel-officer': 'Intelligence officer',
+  'auditor-external': 'External auditor',
+  'system-admin': 'Administrator',
+  ete: 'Education, training and employment',
+  oasys: 'OASys assessment',
+  ogrs: 'OGRS score',
+  asset: 'Asset assessment',
+  'police-intel': 'Police intelligence',
+  'partner-intel': 'Partners’ intelligence',
+  'prison-intel': 'Prison intelligence',
+  'health-mental': 'Mental health',
+  'stat-compliance': 'Compliance with the order or licence',
+  'arrest-disposal': 'Arrests and disposals',
+  'cohort-status': 'Cohort, strand and lead agency',
+  'conf-papers': 'Conference papers',
+  'conf-minutes': 'Conference minutes',
+  mappa: 'MAPPA',
+  marac: 'MARAC',
+  'mash-results': 'MASH results',
+  'mash-form-of-words': 'MASH form of words',
+  'visor-pointer': 'ViSOR pointer',
+  'disclosure-text': 'Disclosure text',
+  'prevent-detect': 'Preventing and detecting crime',
+  'execute-penalty': 'Carrying out a sentence',
+  'risk-management': 'Managing risk',
+  'emergency-life': 'Emergency: danger to life',
+  'rehab-support': 'Support for rehabilitation',
+  'audit-ig': 'Audit and information governance',
+  foi: 'Freedom of information',
+  'rights-request': 'A person’s own rights',
+  'dpa35-task': 'DPA 2018 s.35: a law enforcement task',
+  'dpa35-consent': 'DPA 2018 s.35: consent',
+  'dpa36-3': 'DPA 2018 s.36(3): another law enforcement purpose',
+  'dpa36-4-authorised': 'DPA 2018 s.36(4): another purpose, authorised by law',
+  cda115: 'Crime and Disorder Act 1998 s.115',
+  cda17a: 'Crime and Disorder Act 1998 s.17A',
+  cda39: 'Crime and Disorder Act 1998 s.39',
+  cja325: 'Criminal Justice Act 2003 s.325',
+  oma14: 'Offender Management Act 2007 s.14',
+  pcsc16: 'Police, Crime, Sentencing and Courts Act 2022 s.16',
+  'children-act': 'Children Acts 1989 and 2004',
+  'police-common-law': 'Common law policing powers',
+  'vital-interests': 'Vital interests',
+  'court-order': 'Order of a court',
+  'gdpr-6-1-e': 'UK GDPR Article 6(1)(e): public task',
+  'gdpr-6-1-ea': 'UK GDPR Article 6(1)(ea): recognised legitimate interest',
+  'gdpr-6-1-a': 'UK GDPR Article 6(1)(a): consent',
+  iom: 'IOM',
+  ppo: 'PPO',
+  dyo: 'DYO',
+  'pnc-id': 'PNC ID',
+  cro: 'CRO number',
+  crn: 'Probation CRN',
+  'yos-number': 'YOS number',
+  'dip-number': 'DIP number',
+  'official-sensitive': 'OFFICIAL-SENSITIVE',
+  official: 'OFFICIAL',
+  mark: 'Keep the marking on every copy',
+  'no-copy': 'Do not copy',
+  'no-onward': 'Do not pass on',
+  'named-recipient': 'For you by name only',
+  'return-or-destroy': 'Return or destroy when done with',
+  'store-restricted': 'Store where only those who need it can read it',
+  'verbal-only': 'By word of mouth only',
+  'not-to-subject': 'Not to be told to the person',
+  'opinion-flag': 'Opinion, not fact',
+  dmm: 'DMM',
+  mash: 'MASH',
+  'dyo-conference': 'DYO conference',
+  'mappa-meeting': 'MAPPA meeting',
+  'self-monitoring': 'Monitoring one’s own work',
+  'mi-case-difference': 'Difference from MI-Case',
+  'ppo-two-year-review': 'PPO two-year review',
+  'deny-ncnd': 'Neither confirmed nor denied',
+  permit: 'Released',
+  'permit-obligations': 'Released, with conditions',
+  'permit-redacted': 'Released in part',
+  deny: 'Refused',
+  refer: 'Referred',
+}
+
+/** An id of the vocabulary, or a member's name, as one would say it. */
+export const words = (id: unknown): string => {
+  const text = typeof id === 'string' ? id : typeof id === 'number' || typeof id === 'boolean' ? String(id) : ''
+  const known = Object.hasOwn(said, text) ? said[text] : undefined
+  if (known !== undefined) return known
+  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(text)) return text
+  const spaced = text
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll('-', ' ')
+    .toLowerCase()
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1)
+}
+
+const dayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'long', year: 'numeric' })
+const timeFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: 'numeric', minute: '2-digit', hour12: true })
+
+/** A London day in words; what is no day stays as it is. */
+export const dayWords = (day: unknown): string => {
+  if (typeof day !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(day)) return typeof day === 'string' ? day : ''
+  const at = new Date(day.length === 10 ? `${day}T12:00:00Z` : day)
+  return Number.isNaN(at.getTime()) ? day : dayFormat.format(at)
+}
+
+/** An instant in London time, in words. */
+export const instantWords = (instant: unknown): string => {
+  const at = instant instanceof Date ? instant : new Date(typeof instant === 'string' ? instant : Number.NaN)
+  if (Number.isNaN(at.getTime())) return ''
+  return `${dayFormat.format(at)} at ${timeFormat.format(at).replaceAll(/\s/g, '')}`
+}

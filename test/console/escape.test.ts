@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { storyId } from '../../src/sandbox/people/story.ts'
+import { openGateway, type TestGateway } from '../support/gateway.ts'
+import { nasty, nastyText, readBack } from './support/nasty.ts'
+import { plantNasty } from './support/plant-nasty.ts'
+import { makeVisitor, type Visitor } from './support/visitor.ts'
+
+let house: TestGateway
+let registrar: Visitor
+let worker: Visitor
+beforeAll(async () => {
+  house = await openGateway()
+  await plantNasty(house)
+  registrar = makeVisitor(house.url)
+  await registrar.signIn('registrar')
+  worker = makeVisitor(house.url)
+  await worker.signIn('case-manager')
+})
+afterAll(() => house.close())
+
+/** Those of the list that a page holds as markup. */
+const liveIn = (html: string): readonly string[] =>
+  nasty.filter((text) => /[<>"']/.test(text) && !text.startsWith('&') && text !== ']]>' && html.includes(text))
+
+/** Unescaped quotes and angles are what all of them need; none of the page's own attributes has a name like these. */
+const expectHarmless = (html: string): void => {
+  expect(liveIn(html)).toEqual([])
+  expect(html).not.toMatch(/<script|<iframe|<base|<form[^>]+elsewhere|<style|<svg\/on|<img src=x/i)
+  expect(html).not.toMatch(/>\s*49\s*</)
+}
+
+const reasons = { purpose: 'risk-management', legalGateway: 'dpa35-task', justification: nastyText.slice(0, 900) }
+
+describe('hostile text is shown as it is written and does nothing', () => {
+  it.each([
+    ['the name of who is looking and of the agency', () => registrar.open('/console')],
+    ['names in the register', () => registrar.open('/console/agency/people')],
+    ['names of systems', () => registrar.open('/console/agency/clients')],
+    ['the title of an agreement', () => registrar.open('/console/agreements')],
+    [
+      'a form that is shown again',
+      () =>
+        registrar.send('/console/agency/people/new', {
+          agencyId: nastyText,
+          sub: nastyText,
+          displayName: nastyText,
+          'activeTo-day': nastyText,
+        }),
+    ],
+    [
+      'answers to be checked',
+      () => registrar.send('/console/agency/people/new', { agencyId: 'ridings-police', sub: 'x', displayName: nastyText.slice(0, 190) }),
+    ],
+    [
+      'a search that is shown again',
+      () => worker.send('/console/people', { ...reasons, by: 'name', givenName: nastyText, familyName: nastyText }),
+    ],
+    [
+      'a released record',
+      () =>
+        worker.send('/console/people/record', {
+          ...reasons,
+          offenderId: storyId('jordan'),
+          categories: ['selection-score'],
+          _step: 'ask',
+        }),
+    ],
+  ] as const)('in %s', async (_where, show) => {
+    const { text, status } = await show()
+    expect(status).toBeLessThan(500)
+    expectHarmless(text)
+    expect(readBack(text)).toContain(nasty[0])
+  })
+
+  it('in an entry of the log, where the reason in one’s own words is read back', async () => {
+    const asked = await worker.send('/console/people/record', {
+      ...reasons,
+      offenderId: storyId('jordan'),
+      categories: ['identity'],
+      _step: 'ask',
+    })
+    const entryId = /entry <code>([^<]+)<\/code>/.exec(asked.text)![1]!
+    const { text } = await worker.send('/console/log', {
+      _step: 'read',
+      entryId,
+      purpose: 'self-monitoring',
+      justification: nastyText.slice(0, 900),
+    })
+    expectHarmless(text)
+    expect(readBack(text)).toContain(nasty[1])
+  })
+
+  it('in an address', async () => {
+    for (const text of nasty) {
+      const seen = await worker.open(`/console/sign-in?to=${encodeURIComponent(text)}`)
+      expectHarmless(seen.text)
+      expectHarmless((await worker.open(`/console/${encodeURIComponent(text)}`)).text)
+      expectHarmless((await registrar.open(`/console/agreements/${encodeURIComponent(text)}`)).text)
+    }
+  })
+
+  it('would be found if it were not escaped', () => {
+    expect(() => expectHarmless(`<td>${nastyText}</td>`)).toThrow()
+    expect(() => expectHarmless(`<input value="${nasty[6]!}">`)).toThrow()
+  })
+})

@@ -1,0 +1,47 @@
+/** Strings that break out of text, attributes, addresses, templates and terminals when nobody minds them. */
+export const nasty: readonly string[] = [
+  '<script>alert(1)</script>',
+  '"><script>alert(1)</script>',
+  `'><img src=x onerror=alert(1)>`,
+  '<svg/onload=alert(1)>',
+  '</textarea><script>alert(1)</script>',
+  '</title><script>alert(1)</script>',
+  '" autofocus onfocus=alert(1) x="',
+  `' onmouseover='alert(1)`,
+  'javascript:alert(1)',
+  '<a href="javascript:alert(1)">x</a>',
+  '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+  '<base href="https://elsewhere.example/">',
+  '<meta http-equiv="refresh" content="0;url=https://elsewhere.example/">',
+  '<form action="https://elsewhere.example/"><button>go</button></form>',
+  '<style>*{display:none}</style>',
+  '<!--',
+  ']]>',
+  '{{ 7 * 7 }}',
+  '{% set x = 1 %}',
+  '{{ range.constructor("return 1")() }}',
+  '${7*7}',
+  '&lt;script&gt;alert(1)&lt;/script&gt;',
+  '\u202e gnp.exe',
+  '\u2028alert(1)',
+  '＜script＞alert(1)＜/script＞',
+  "Robert'); drop table offender;--",
+  '<math><mi//xlink:href="data:x,<script>alert(1)</script>">',
+  '<input onfocus=alert(1) autofocus>',
+  '`-alert(1)-`',
+  "O'Brien & Söhne <Ltd>",
+]
+
+/** All of them in one text, which one field holds. */
+export const nastyText = nasty.join(' ¦ ')
+
+/** What stands between the tags of a page, and between the quotes of its attributes, read back as a browser reads it. */
+export const readBack = (html: string): string =>
+  html
+    .replaceAll(/&#39;/g, "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&#96;', '`')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&amp;', '&')
