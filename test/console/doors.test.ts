@@ -1,6 +1,9 @@
+import { importJWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pages } from '../../src/http/console/pages.ts'
-import { openGateway, type TestGateway } from '../support/gateway.ts'
+import { keptKey } from '../../src/sandbox/keys.ts'
+import { issuerOf } from '../../src/sandbox/tokens.ts'
+import { audience, openGateway, type TestGateway } from '../support/gateway.ts'
 import { countEntries } from '../support/logged.ts'
 import { makeVisitor, type Visitor } from './support/visitor.ts'
 
@@ -113,6 +116,28 @@ describe('every page', () => {
       expect(sheet.headers.get('cache-control')).toContain('immutable')
       expect(sheet.text).not.toMatch(/GDS Transport|@font-face/)
     }
+  })
+})
+
+describe('the console as a system', () => {
+  it('has no tokens: one that its agency’s issuer signed for it is refused at the interface', async () => {
+    const tokenFor = async (clientId: string): Promise<string> => {
+      const key = await keptKey(house.dataDir, 'issuer', 'ridings-police')
+      return new SignJWT({ client_id: clientId })
+        .setProtectedHeader({ typ: 'at+jwt', alg: 'ES256', kid: key.thumbprint })
+        .setIssuer(issuerOf('ridings-police'))
+        .setAudience(audience)
+        .setSubject('analyst')
+        .setIssuedAt()
+        .setExpirationTime('5m')
+        .setJti(clientId)
+        .sign(await importJWK(key.privateJwk, 'ES256'))
+    }
+    const send = async (clientId: string) =>
+      house.send({ method: 'GET', url: '/v1/me/access', headers: { authorization: `Bearer ${await tokenFor(clientId)}` } })
+    const refused = await send('ridings-police-console')
+    expect([refused.status, refused.body.detail]).toEqual([401, expect.stringContaining('no token of it is accepted')])
+    expect((await send('ridings-police-records')).status).toBe(200)
   })
 })
 

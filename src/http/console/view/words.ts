@@ -55,6 +55,8 @@ const said: Readonly<Record<string, string>> = {
   'gdpr-6-1-e': 'UK GDPR Article 6(1)(e): public task',
   'gdpr-6-1-ea': 'UK GDPR Article 6(1)(ea): recognised legitimate interest',
   'gdpr-6-1-a': 'UK GDPR Article 6(1)(a): consent',
+  dpop: 'DPoP',
+  mtls: 'mTLS',
   iom: 'IOM',
   ppo: 'PPO',
   dyo: 'DYO',

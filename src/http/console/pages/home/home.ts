@@ -13,7 +13,7 @@ export const home: Page = {
   roles: [],
   open: async ({ ask, offers, query }) => {
     const cursor = query.get('after')
-    const told = await ask('listTasks', cursor === null ? {} : { query: { cursor } })
+    const told = await ask('listTasks', { query: { limit: '20', ...(cursor === null ? {} : { cursor }) } })
     const tasks = (told.body['tasks'] ?? []) as readonly Task[]
     return {
       view: 'home/home.njk',
