@@ -46,6 +46,11 @@ import { authoriseRecall, recordRecall } from './gateway/casework/strand/recall.
 import { recordCustody } from './gateway/casework/strand/record-custody.ts'
 import { recordStrandChange } from './gateway/casework/strand/record-strand-change.ts'
 import { findEmergencyAccess } from './db/emergency/emergency-accesses.ts'
+import { adjudicateFoiRequest } from './gateway/foi/adjudicate.ts'
+import { answerFoiConsultation } from './gateway/foi/consult-originator.ts'
+import { draftFoiNotice } from './gateway/foi/draft-foi-notice.ts'
+import { readFoiRequest } from './gateway/foi/read-foi-request.ts'
+import { recordFoiRequest } from './gateway/foi/record-foi-request.ts'
 import { openEmergencyAccess } from './gateway/emergency/open-emergency-access.ts'
 import { readEmergencyAccess } from './gateway/emergency/read-emergency-access.ts'
 import { reviewEmergencyAccess } from './gateway/emergency/review-emergency-access.ts'
@@ -123,6 +128,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     ownerOf: async (emergencyId: string) => (await findEmergencyAccess(database, emergencyId))?.agencyId ?? null,
   }
   const meetings = { commitChange, database, newId, seal, open }
+  const requests = { ...meetings, partnershipId: uses.enquiry.partnershipId }
   const hosted = {
     seal: (items: Parameters<typeof sealItems>[0], recordId: string): Uint8Array => sealItems(items, recordId, sealer),
     openItems: (record: HostedRecord, definition: CategoryDefinition) => {
@@ -245,6 +251,11 @@ export const makeOperations = (uses: OperationUses): Operations => {
     answerRightsRequest: answerRightsRequest(cases),
     exportUsages: exportUsages(cases),
     withholdDisclosures: withholdDisclosures(cases),
+    recordFoiRequest: recordFoiRequest(requests),
+    readFoiRequest: readFoiRequest(requests),
+    adjudicateFoiRequest: adjudicateFoiRequest(requests),
+    answerFoiConsultation: answerFoiConsultation(requests),
+    draftFoiNotice: draftFoiNotice(requests),
     readAggregate: readAggregate({ commitChange }),
     listPolicies: listPolicies(policies),
     proposePolicy: proposePolicy(policies),

@@ -331,6 +331,7 @@ export const reasonCodes = [
   'form-of-words',
   'foi-label',
   'foi-route',
+  'foi-exemption',
   'not-lead',
   'custody-strand',
   'juvenile-ppo-closed',
@@ -493,6 +494,8 @@ export const taskKinds = [
   'rights-request',
   'deselection-reconsidering',
   'prosecution-intelligence',
+  'foi-request',
+  'foi-consultation',
 ] as const
 export type TaskKind = (typeof taskKinds)[number]
 

@@ -55,6 +55,13 @@ const rows: readonly Row[] = [
   ['ig-officer', 'Indy Governance', 'ridings-partnership', 'ig-officer', 'Information-governance officer of the partnership.'],
   ['ig-second', 'Ira Governance', 'ridings-partnership', 'ig-officer', 'The second officer, for what needs two.'],
   ['dpo', 'Dee Protection', 'ridings-partnership', 'dpo', 'Data protection officer of the partnership.'],
+  [
+    'foi-officer',
+    'Fin Freedom',
+    'ridings-police',
+    'foi-officer core-member@calder',
+    'Answers requests under the Freedom of Information Act for the police.',
+  ],
   ['registrar', 'Rae Registrar', 'ridings-partnership', 'isa-registrar', 'Keeps the registry of sharing agreements.'],
   ['admin', 'Addy Admin', 'ridings-partnership', 'system-admin', 'Administers the gateway; sees no content.'],
 ]

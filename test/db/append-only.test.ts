@@ -32,6 +32,8 @@ const evidence = [
   'rights_answer',
   'disclosure_withholding',
   'aggregate_publication',
+  'foi_request',
+  'foi_notice',
 ] as const
 /** An entry of a month that has its own partition, and one that falls into the default partition. */
 const oldId = '01800000-0000-7000-8000-000000000001'
@@ -196,6 +198,16 @@ const inserts: Readonly<Record<(typeof evidence)[number], (id: string) => pg.Que
            values ($1, 'cohort-position', '{}', 'x', statement_timestamp())`,
     values: [`2026-Q${numberOf(id)}`],
   }),
+  foi_request: (id) => ({
+    text: `insert into foi_request (id, authority_id, reference, received_on, due_on, own_data, sealed, recorded_by_agency, recorded_by_person, recorded_at)
+           values ($1, 'police', $2, '2026-01-05', '2026-02-02', false, '\\x00', 'police', 'p1', statement_timestamp())`,
+    values: [id, `FOI-${numberOf(id)}`],
+  }),
+  foi_notice: (id) => ({
+    text: `insert into foi_notice (id, request_id, kind, hash, drafted_by_agency, drafted_by_person, drafted_at)
+           values ($1, $1, 'refusal', 'x', 'police', 'p1', statement_timestamp())`,
+    values: [id],
+  }),
 }
 
 /** A number for each id, so that tables which count can be filled twice. */
@@ -234,6 +246,8 @@ const columnOf = (table: string) =>
     rights_answer: 'withheld',
     disclosure_withholding: 'lapses_on',
     aggregate_publication: 'counts',
+    foi_request: 'due_on',
+    foi_notice: 'kind',
   })[table] ?? (table.includes('payload') ? 'event' : 'batch_counter')
 
 const keyOf = (table: string) =>
@@ -264,6 +278,8 @@ const keyOf = (table: string) =>
     rights_answer: 'request_id',
     disclosure_withholding: 'id',
     aggregate_publication: 'period, breakdown',
+    foi_request: 'id',
+    foi_notice: 'id',
   })[table] ?? 'entry_id'
 
 const verbs: Readonly<Record<string, (table: string) => string>> = {

@@ -11,6 +11,7 @@ import { agreementSteps } from './walk/agreement-steps.ts'
 import { cohortSteps } from './walk/cases/cohort-steps.ts'
 import { emergencySteps } from './walk/emergency-steps.ts'
 import { decisionSteps } from './walk/cases/decision-steps.ts'
+import { foiSteps } from './walk/cases/foi-steps.ts'
 import { evidenceSteps } from './walk/evidence-steps.ts'
 import { meetingSteps } from './walk/cases/meeting-steps.ts'
 import { misuseSteps } from './walk/misuse-steps.ts'
@@ -32,6 +33,7 @@ const walk: Walk = {
   ...rightsSteps,
   ...caseworkSteps,
   ...meetingSteps,
+  ...foiSteps,
   ...cohortSteps,
   ...decisionSteps,
   ...systemSteps,

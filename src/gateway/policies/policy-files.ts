@@ -67,6 +67,7 @@ const changeFiles = [
   { section: 'conference', name: 'change/conference.yaml' },
   { section: 'consent', name: 'change/consent.yaml' },
   { section: 'systems', name: 'change/systems.yaml' },
+  { section: 'foi', name: 'foi.yaml' },
 ] as const
 
 const sectionOf = (file: PolicyFile): string => changeFiles.find(({ name }) => name === file.name)!.section

@@ -47,20 +47,32 @@ const record = async (
   context: ChangeContext,
   body: Body & { offenderId: string | null },
 ): Promise<ChangeOutcome<object>> => {
-  const { tx, at, caller } = context
+  const { at } = context
   if (!answersPeople(context)) return { allowed: false, reason: notAppointed }
-  const { reference, receivedOn, identityConfirmedOn } = body
+  const { receivedOn, identityConfirmedOn } = body
   for (const [name, day] of Object.entries({ receivedOn, identityConfirmedOn })) {
     if (!isDay(day) || day > londonDay(at))
       throw new Fault('invalid', 'The request cannot be recorded like this.', {
         details: [{ path: `/${name}`, message: 'is no day until today' }],
       })
   }
+  const recorded = await openRightsRequest(uses, context, body)
+  return { allowed: true, status: 201, body: recorded, detail: recorded }
+}
+
+/** Records what a person asks of the partnership and lets its month run. The days are known to have come. */
+export const openRightsRequest = async (
+  uses: Pick<RightsUses, 'newId' | 'partnershipId'>,
+  { tx, at, caller }: ChangeContext,
+  body: Body,
+): Promise<{ readonly requestId: string; readonly dueOn: string }> => {
+  const { reference, receivedOn, identityConfirmedOn } = body
+  const offenderId = body.offenderId?.toLowerCase() ?? null
   const id = uses.newId()
   const dueOn = answerDueOn(receivedOn, identityConfirmedOn)
-  const held = body.offenderId !== null && (await isHeld(tx, body.offenderId))
+  const held = offenderId !== null && (await isHeld(tx, offenderId))
   await insertRightsRequest(tx, {
-    ...{ id, offenderId: held ? body.offenderId : null, reference, receivedOn, identityConfirmedOn, dueOn, at },
+    ...{ id, offenderId: held ? offenderId : null, reference, receivedOn, identityConfirmedOn, dueOn, at },
     ...{ byAgency: caller.agencyId, byPerson: caller.personSub! },
   })
   await openTask(tx, {
@@ -68,5 +80,5 @@ const record = async (
     ...{ ownerAgencyId: uses.partnershipId, ownerRole: 'dpo', ownerPersonSub: null },
     ...{ dueAt: startOfLondonDay(dayAfter(dueOn)), detail: { requestId: id } },
   })
-  return { allowed: true, status: 201, body: { requestId: id, dueOn }, detail: { requestId: id, dueOn } }
+  return { requestId: id, dueOn }
 }

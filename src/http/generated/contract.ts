@@ -2103,6 +2103,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/foi-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a request for information
+         * @description By the freedom of information officer of a public authority; no other body answers requests. Twenty working days begin, counted without the bank holidays of any part of the United Kingdom (FOIA s.10). What somebody asks about themselves becomes a request for access to their data as well.
+         */
+        post: operations["recordFoiRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/foi-requests/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The file of a request
+         * @description The clock, the exemptions that are open to the authority, what was decided of each paragraph, who was consulted and which notices there are: ids and codes, for its own officer.
+         */
+        get: operations["readFoiRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/foi-requests/{requestId}/adjudications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide of a paragraph, or of the answer as a whole
+         * @description Of a paragraph that the officer has read at the record of its meeting, as it stands now; or, without one, whether the authority confirms, denies or does neither. Each exemption with what it asks to be said. Whom a paragraph came from is asked for a view. Nothing is released.
+         */
+        post: operations["adjudicateFoiRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/foi-requests/{requestId}/consultations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a consultation
+         * @description Whom a paragraph came from says what they think of its disclosure; the authority decides.
+         */
+        post: operations["answerFoiConsultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/foi-requests/{requestId}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft the notice
+         * @description What section 17 asks for, made of agreed words only, so that it holds nothing that is itself exempt (s.17(4)). With `givenOn`, that the authority gave it in the words of an earlier draft. It is sent to nobody.
+         */
+        post: operations["draftFoiNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/aggregates": {
         parameters: {
             query?: never;
@@ -2420,7 +2528,7 @@ export interface components {
         WithheldField: {
             field: string;
             /** @enum {string} */
-            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-label" | "foi-route" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
+            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-label" | "foi-route" | "foi-exemption" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
             /** @example R15 */
             stage: string;
             ruleId: string;
@@ -2434,7 +2542,7 @@ export interface components {
         WithheldItems: {
             count: number;
             /** @enum {string} */
-            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-label" | "foi-route" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
+            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-label" | "foi-route" | "foi-exemption" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
             /** @example R15 */
             stage: string;
             ruleId: string;
@@ -2449,7 +2557,7 @@ export interface components {
             category: components["schemas"]["Category"];
             supplierAgencyId?: string | null;
             /** @enum {string} */
-            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-label" | "foi-route" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
+            code: "log-unavailable" | "auth" | "agency-inactive" | "user-inactive" | "user-not-vetted" | "request-incomplete" | "ncnd" | "subject-scope" | "pdp-excluded" | "scheme-scope" | "scheme-unsigned" | "isa-none" | "isa-not-started" | "isa-lapsed" | "isa-suspended" | "isa-party-unsigned" | "isa-category" | "isa-purpose" | "prison-mou" | "legal-gateway" | "purpose-incompatible" | "need-to-know" | "consent-absent" | "consent-refused" | "consent-withdrawn" | "consent-expired" | "consent-scope" | "consent-invalid" | "child" | "sensitive-condition" | "no-policy-doc" | "handling-code" | "originator" | "marking" | "restricted-processing" | "not-attendee" | "not-acknowledged" | "copy-prohibited" | "chair-none" | "chair-refused" | "chair-part" | "chair-expired" | "chair-revoked" | "self-approval" | "delegation" | "risk-assessment" | "formal-consent" | "form-of-words" | "foi-label" | "foi-route" | "foi-exemption" | "not-lead" | "custody-strand" | "juvenile-ppo-closed" | "conference-ref" | "evidence" | "provider-unnamed" | "automated-decision" | "emergency-scope" | "emergency-suspended" | "address-unstable" | "recall-authority" | "police-exchange" | "separation-of-duties" | "log-purpose" | "isa-cohort" | "isa-age-band" | "isa-review" | "isa-terminated" | "source-identity" | "third-party" | "field-not-in-agreement" | "default";
             /** @example R15 */
             stage: string;
             ruleId: string;
@@ -3597,6 +3705,178 @@ export interface components {
             requestId: components["schemas"]["Uuid"];
             dueOn: components["schemas"]["Day"];
         };
+        FoiRequest: {
+            /** @description Your own reference to the letter; no names. */
+            reference: string;
+            receivedOn: components["schemas"]["Day"];
+            /**
+             * Format: date
+             * @description When the requester said what was asked, where that had to be asked (s.1(3)).
+             */
+            clarifiedOn?: string | null;
+            /** @description The words of the request. Sealed. */
+            asked: string;
+            ownData?: components["schemas"]["FoiOwnData"];
+        };
+        /** @description Given where the requester asks about themselves. */
+        FoiOwnData: {
+            identityConfirmedOn: components["schemas"]["Day"];
+            /**
+             * Format: uuid
+             * @description Null where nobody of that description was found.
+             */
+            offenderId?: string | null;
+        };
+        FoiRequestRecorded: {
+            entryId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            dueOn: components["schemas"]["Day"];
+            /** Format: uuid */
+            rightsRequestId: string | null;
+            /** Format: date */
+            rightsDueOn: string | null;
+        };
+        /** @enum {string} */
+        FoiOutcome: "consider" | "withhold" | "disclose" | "neither-confirm-nor-deny" | "not-held" | "confirm-held";
+        /** @enum {string} */
+        FoiTest: "qualified" | "absolute";
+        FoiFactors: string[];
+        FoiPublicInterest: {
+            /** @enum {string} */
+            decision: "maintained" | "undecided";
+            maintaining: components["schemas"]["FoiFactors"];
+            disclosing: components["schemas"]["FoiFactors"];
+            estimateOn?: components["schemas"]["Day"];
+        };
+        FoiGround: {
+            exemption: components["schemas"]["FoiLabel"];
+            /**
+             * @description Of section 40(2).
+             * @enum {string}
+             */
+            condition?: "first" | "second" | "third";
+            /** @description The data protection principle that disclosure would contravene. */
+            principle?: string;
+            /**
+             * @description Of the harm, where harm has to be shown.
+             * @enum {string}
+             */
+            likelihood?: "would" | "would-be-likely";
+            publicInterest?: components["schemas"]["FoiPublicInterest"];
+            /** @description Of section 41: that the defence of public interest was weighed. */
+            defenceWeighed?: boolean;
+            /** @description To say why would itself reveal what is exempt: the notice leaves it out (s.17(4)). */
+            whyWouldReveal?: boolean;
+        };
+        FoiParagraph: {
+            conferenceId: components["schemas"]["Uuid"];
+            paragraphId: components["schemas"]["Uuid"];
+        };
+        FoiAdjudicationRequest: {
+            paragraph?: components["schemas"]["FoiParagraph"] | null;
+            outcome: components["schemas"]["FoiOutcome"];
+            grounds?: components["schemas"]["FoiGround"][];
+            /** @description For the file and the Commissioner. Sealed; part of no notice. */
+            reasons: string;
+        };
+        FoiAdjudicated: {
+            entryId: components["schemas"]["Uuid"];
+            adjudicationId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            outcome: components["schemas"]["FoiOutcome"];
+            version: number | null;
+            /** @description The agency that was asked for its view. */
+            consulted: string | null;
+        };
+        /** @enum {string} */
+        FoiView: "objects" | "no-objection";
+        FoiConsultationAnswer: {
+            paragraphId: components["schemas"]["Uuid"];
+            view: components["schemas"]["FoiView"];
+            /** @description Sealed. */
+            reasons: string;
+        };
+        FoiConsultationAnswered: {
+            entryId: components["schemas"]["Uuid"];
+            consultationId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            view: components["schemas"]["FoiView"];
+        };
+        /** @enum {string} */
+        FoiNoticeKind: "refusal" | "part" | "disclosure" | "extension" | "neither-confirm-nor-deny" | "not-held" | "own-data";
+        FoiNoticeRequest: {
+            /**
+             * Format: date
+             * @description The day on which the authority gave it; absent: a draft only.
+             */
+            givenOn?: string | null;
+        };
+        FoiNotice: {
+            entryId: components["schemas"]["Uuid"];
+            noticeId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            kind: components["schemas"]["FoiNoticeKind"];
+            hash: components["schemas"]["Sha256"];
+            /** Format: date */
+            givenOn: string | null;
+            dueOn: components["schemas"]["Day"];
+            text: string[];
+            schedule: {
+                number: number;
+                /** @enum {string} */
+                outcome: "withheld" | "disclosed";
+                exemptions: string[];
+            }[];
+            /** Format: date */
+            estimateOn: string | null;
+        };
+        FoiFile: {
+            entryId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            reference: string;
+            receivedOn: components["schemas"]["Day"];
+            /** Format: date */
+            clarifiedOn: string | null;
+            dueOn: components["schemas"]["Day"];
+            ownData: boolean;
+            /** Format: uuid */
+            rightsRequestId: string | null;
+            overdue: boolean;
+            offered: {
+                id: components["schemas"]["FoiLabel"];
+                clause: string;
+                test: components["schemas"]["FoiTest"];
+                /** @enum {string} */
+                basis: "class" | "prejudice";
+                cites: string;
+            }[];
+            decisions: {
+                adjudicationId: components["schemas"]["Uuid"];
+                /** Format: uuid */
+                conferenceId: string | null;
+                /** Format: uuid */
+                paragraphId: string | null;
+                version: number | null;
+                outcome: components["schemas"]["FoiOutcome"];
+                grounds: components["schemas"]["FoiGround"][];
+                decidedBy: string;
+                decidedAt: components["schemas"]["Instant"];
+            }[];
+            consultations: {
+                consultationId: components["schemas"]["Uuid"];
+                paragraphId: components["schemas"]["Uuid"];
+                originatorAgencyId: components["schemas"]["AgencyId"];
+                view: components["schemas"]["FoiView"] | null;
+            }[];
+            notices: {
+                noticeId: components["schemas"]["Uuid"];
+                kind: components["schemas"]["FoiNoticeKind"];
+                hash: components["schemas"]["Sha256"];
+                /** Format: date */
+                givenOn: string | null;
+                draftedAt: components["schemas"]["Instant"];
+            }[];
+        };
         ToldRecipient: {
             recipient: string;
             supplier: string;
@@ -3729,7 +4009,7 @@ export interface components {
             activeSince?: components["schemas"]["Instant"];
         };
         /** @enum {string} */
-        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "misuse-review" | "emergency-triage" | "emergency-decision" | "breach-assessment" | "rights-request" | "deselection-reconsidering" | "prosecution-intelligence";
+        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "misuse-review" | "emergency-triage" | "emergency-decision" | "breach-assessment" | "rights-request" | "deselection-reconsidering" | "prosecution-intelligence" | "foi-request" | "foi-consultation";
         /** @enum {string} */
         EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue" | "emergency-opened" | "emergency-reviewed" | "breach-recorded" | "mi-case-differs" | "court-result" | "prosecution-intelligence";
         /** @description Ids and codes by name. */
@@ -9402,6 +9682,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WithholdingRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordFoiRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FoiRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoiRequestRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readFoiRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoiFile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    adjudicateFoiRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FoiAdjudicationRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoiAdjudicated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answerFoiConsultation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FoiConsultationAnswer"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoiConsultationAnswered"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    draftFoiNotice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FoiNoticeRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoiNotice"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -1,6 +1,7 @@
 import type { AgeBand, AgencyKind, Cohort, CustodyStatus, EvidenceKind, RecallTier, Strand, StrandTrigger } from '../../vocabulary.ts'
 import type { AggregateRules } from '../../aggregates/aggregate-rules.ts'
 import type { ConferenceRules } from '../../conference/conference-rules.ts'
+import type { FoiRules } from '../../foi/foi-rules.ts'
 import type { ClockRules } from '../clock-rules.ts'
 import type { EmergencyRules } from '../emergency-rules.ts'
 import type { ConsentRules, SystemRules } from '../system-rules.ts'
@@ -87,4 +88,6 @@ export interface ChangeRules {
   readonly consent?: ConsentRules
   /** Absent from older bundles: then no named system takes part. */
   readonly systems?: SystemRules
+  /** Absent from older bundles: then no request for information is recorded under them. */
+  readonly foi?: FoiRules
 }

@@ -2,6 +2,7 @@ import { ageBands, agencyKinds, cohorts, custodyStatuses, evidenceKinds, recallT
 import type { ChangeRules, LeadTable } from './change-rules.ts'
 import { aggregateRuleProblems } from '../../aggregates/aggregate-rules.ts'
 import { conferenceRuleProblems } from '../../conference/conference-rules.ts'
+import { foiRuleProblems } from '../../foi/foi-rules.ts'
 import { clockRuleProblems } from '../clock-rules.ts'
 import { consentRuleProblems, systemRuleProblems } from '../system-rules.ts'
 import { allLeadFacts, leadAgency } from './lead-agency.ts'
@@ -104,6 +105,7 @@ export const changeRuleProblems = (rules: ChangeRules): readonly { readonly path
   for (const { path, message } of clockRuleProblems(rules.clocks)) report(['clocks', ...path], message)
   if (rules.aggregates !== undefined)
     for (const { path, message } of aggregateRuleProblems(rules.aggregates)) report(['aggregates', ...path], message)
+  if (rules.foi !== undefined) for (const { path, message } of foiRuleProblems(rules.foi)) report(['foi', ...path], message)
   const { consent, systems } = rules
   const named = consent === undefined ? [] : consentRuleProblems(consent).map((one) => ({ ...one, path: ['consent', ...one.path] }))
   const more = systems === undefined ? [] : systemRuleProblems(systems).map((one) => ({ ...one, path: ['systems', ...one.path] }))
