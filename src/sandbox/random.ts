@@ -35,6 +35,9 @@ export const fixedId = (name: string, position = 0): string => {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-${random.pick(['8', '9', 'a', 'b'])}${hex(3)}-${hex(12)}`
 }
 
+/** A UUIDv7 of that instant, so that what came later sorts later. */
+export const idAt = (name: string, at: string): string => fixedId(name, Math.floor((Date.parse(at) - sandboxEpochMs) / 1000))
+
 /** FNV-1a, 32 bits. */
 const hash32 = (text: string): number => {
   let hash = 0x811c9dc5
