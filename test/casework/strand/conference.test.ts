@@ -1,3 +1,4 @@
+import { sundayBefore } from '../../support/free-days.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { daysAfter } from '../../../src/core/london.ts'
 import { newId } from '../../../src/gateway/new-id.ts'
@@ -10,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => house.close())
 
 const chair = { agencyId: 'ridings-police', sub: 'chair' }
-const meeting = (more: object = {}) => ({ kind: 'case-conference', areaId: 'calder', heldOn: daysAfter(today, -200), chair, ...more })
+const meeting = (more: object = {}) => ({ kind: 'case-conference', areaId: 'calder', heldOn: sundayBefore(daysAfter(today, -200)), chair, ...more })
 const volunteer = { cohort: 'iom', strand: RR, lead: 'fresh-steps' } as const
 
 describe('conferences as records', () => {

@@ -2,6 +2,7 @@ import { destinationOf } from '../../../core/casework/lead/destination.ts'
 import type { LeadTable } from '../../../core/casework/lead/change-rules.ts'
 import type { Cohort, Strand } from '../../../core/vocabulary.ts'
 import { agencies, getAgency } from '../../cast.ts'
+import { isJuvenile } from '../../people/person.ts'
 import type { CohortPerson } from './cohort-person.ts'
 
 /** A case as it stood at an instant. */
@@ -25,7 +26,7 @@ export const leadIn = (person: CohortPerson, standing: Standing, table: LeadTabl
   }
   const serving = agencies.filter((agency) => agency.areaId === null || agency.areaId === areaId)
   const question = { state, toStrand: strand, namedLeadId: null, agencies: serving, table, at: new Date(at) }
-  for (const named of [null, 'fresh-steps', 'young-horizons']) {
+  for (const named of [null, isJuvenile(bornOn) ? 'young-horizons' : 'fresh-steps']) {
     const found = destinationOf({ ...question, provider: named === null ? null : provider(named) })
     if (found.allowed) return { row: found.row, lead: found.leadAgencyId }
   }

@@ -43,7 +43,7 @@ const groundsOf = ({ person }: Case, step: Step): readonly Item[] => {
           ? 'police-intel'
           : 'engagement'
         : (trigger as EvidenceKind)
-  const other = person.supervisorAgencyId ?? fromLead
+  const other = wanted === 'engagement' ? 'fresh-steps' : (person.supervisorAgencyId ?? fromLead)
   const by = workerOf(isOfPolice(wanted) ? 'ridings-police' : other, areaId)
   const occurredOn = daysAfter(meeting.heldOn, -6)
   return [{ kind: wanted, by, occurredOn, lead: fromLead, areaId, at: instant(daysAfter(occurredOn, 1), '09:20') }]
@@ -58,7 +58,7 @@ const between = (one: Case, random: Random, today: string): readonly Item[] =>
     if (step === undefined || step.at.slice(0, 10) >= occurredOn) return []
     const outside = step.heldAt === null && !step.lead.startsWith('hmp-')
     const kind = outside ? random.pick(['arrest-disposal', 'police-intel', 'engagement'] as const) : 'engagement'
-    const by = workerOf(isOfPolice(kind) ? 'ridings-police' : step.lead, step.areaId)
+    const by = workerOf(isOfPolice(kind) ? 'ridings-police' : random.pick([step.lead, 'fresh-steps']), step.areaId)
     return [{ kind, by, occurredOn, lead: step.lead, at, areaId: step.areaId }]
   })
 
