@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import type { Config } from './config.ts'
+import type { LeadTable } from './core/casework/lead/change-rules.ts'
 import type { Database } from './db/db.ts'
 import { readAgreementFile } from './gateway/agreements/import-agreements.ts'
 import { termsHash } from './gateway/agreements/terms-hash.ts'
@@ -30,6 +32,10 @@ export const fillSandbox = async (
     jwksUriOf: (agencyId) => issuers.jwksUriOf(agencyId),
     discoveryUriOf: (agencyId) => issuers.discoveryUriOf(agencyId),
     seal: (items, recordId) => sealItems(items, recordId, sealer),
+    history: {
+      leadTable: () => parse(readFileSync(join(config.policiesDir, 'lead-agency.yaml'), 'utf8')) as LeadTable,
+      sealText: (text, place) => sealer.seal(Buffer.from(text), place),
+    },
     agreements: readShippedAgreements(join(config.policiesDir, 'agreements')).map((terms) => ({ terms, hash: termsHash(terms) })),
   })
   return {

@@ -72,7 +72,8 @@ const numbersOf = (core: Core, position: number, random: Random): readonly Sandb
     .map(([kind, agencyId]) => ({ kind, agencyId, value: identifierValue(kind, position, core.bornOn) }))
 }
 
-const calderManagers: Readonly<Record<string, string>> = {
+/** Who of the cast manages a case that the agency leads in Calder. */
+export const calderManagers: Readonly<Record<string, string>> = {
   'ridings-police': 'analyst',
   'ridings-dip-police': 'dip-constable',
   'ridings-probation': 'case-manager',

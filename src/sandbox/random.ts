@@ -25,15 +25,23 @@ export const seededBy = (text: string): Random => {
   return { next, between, pick, chance: (probability) => next() < probability }
 }
 
+const hexDigits = '0123456789abcdef'
 const sandboxEpochMs = Date.UTC(2026, 0, 5, 9)
 
 /** A UUIDv7 that depends on its name alone: `position` seconds after a fixed instant, the rest from the seed. */
 export const fixedId = (name: string, position = 0): string => {
   const random = seededBy(name)
   const time = (sandboxEpochMs + position * 1000).toString(16).padStart(12, '0')
-  const hex = (digits: number) => Array.from({ length: digits }, () => random.between(0, 15).toString(16)).join('')
+  const hex = (digits: number) => {
+    let drawn = ''
+    while (drawn.length < digits) drawn += hexDigits[random.between(0, 15)]!
+    return drawn
+  }
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-${random.pick(['8', '9', 'a', 'b'])}${hex(3)}-${hex(12)}`
 }
+
+/** A UUIDv7 of that instant, so that what came later sorts later. */
+export const idAt = (name: string, at: string): string => fixedId(name, Math.floor((Date.parse(at) - sandboxEpochMs) / 1000))
 
 /** FNV-1a, 32 bits. */
 const hash32 = (text: string): number => {

@@ -3,9 +3,13 @@ import { daysAfter, londonDay } from '../core/london.ts'
 import type { AgreementTerms, Item } from '../core/snapshot.ts'
 import type { Database } from '../db/db.ts'
 import { withTransaction } from '../db/db.ts'
+import type { LeadTable } from '../core/casework/lead/change-rules.ts'
+import { insertSandboxHistory } from '../db/registry/sandbox-history.ts'
 import type { SandboxRows } from '../db/registry/sandbox-seed.ts'
 import { insertSandbox, isSandboxSeeded, lockSandboxSeed, putConsoleClients, updateJwksUris } from '../db/registry/sandbox-seed.ts'
 import { agencies, areas, clients, confidentialityStatement, partyAgencyIds } from './cast.ts'
+import { buildHistory, type CaseClocks, type History } from './history/history.ts'
+import { colleagues } from './history/staff.ts'
 import { buildHostedRecords } from './hosted-records.ts'
 import { keptKey } from './keys.ts'
 import { buildPeople } from './people.ts'
@@ -24,6 +28,14 @@ export interface SeedUses {
   readonly seal: (items: readonly Partial<Item>[], recordId: string) => Uint8Array
   /** Terms already checked, with the hash that their parties sign. */
   readonly agreements: readonly { readonly terms: AgreementTerms; readonly hash: string }[]
+  /** What the cases' past is told by; absent: the people stand there without one. */
+  readonly history?: HistoryUses
+}
+
+export interface HistoryUses {
+  readonly leadTable: () => LeadTable
+  /** Seals free text about a person for the column it stands in. */
+  readonly sealText: (text: string, place: { readonly table: string; readonly id: string; readonly column: string }) => Uint8Array
 }
 
 /** When everybody in the sandbox took up their part. */
@@ -40,22 +52,43 @@ export const seedSandbox = async (db: Database, uses: SeedUses): Promise<'seeded
     discovery_uri: uses.discoveryUriOf(id),
   }))
   const marker = storyId('jordan')
-  const rows = (await isSandboxSeeded(db, marker)) ? null : await buildRows(uses)
+  const today = londonDay(new Date())
+  const built = (await isSandboxSeeded(db, marker)) ? null : await buildRows(uses, today)
   return withTransaction(db, async (tx) => {
     await lockSandboxSeed(tx)
-    if (rows === null || (await isSandboxSeeded(tx, marker))) {
+    if (built === null || (await isSandboxSeeded(tx, marker))) {
       await updateJwksUris(tx, addresses)
       await putConsoleClients(tx, consoles)
       return 'already-seeded'
     }
-    await insertSandbox(tx, rows)
+    await insertSandbox(tx, built.rows)
     await putConsoleClients(tx, consoles)
+    await insertSandboxHistory(tx, built.past)
     return 'seeded'
   })
 }
 
-const buildRows = async (uses: SeedUses): Promise<SandboxRows> => {
+const noHistory: History = { rows: {}, clocks: new Map() }
+
+const historyOf = (people: readonly SandboxPerson[], { history }: SeedUses, today: string): History => {
+  if (history === undefined) return noHistory
+  const seal = (text: string, table: string, id: string) =>
+    Buffer.from(history.sealText(text, { table, id, column: 'sealed' })).toString('base64')
+  return buildHistory(people, { table: history.leadTable(), seal, today })
+}
+
+const buildRows = async (uses: SeedUses, today: string): Promise<{ readonly rows: SandboxRows; readonly past: History['rows'] }> => {
   const people = buildPeople()
+  const history = historyOf(people, uses, today)
+  return { rows: await presentRows(uses, people, { today, clocks: history.clocks }), past: history.rows }
+}
+
+interface Clocks {
+  readonly today: string
+  readonly clocks: History['clocks']
+}
+
+const presentRows = async (uses: SeedUses, people: readonly SandboxPerson[], clocks: Clocks): Promise<SandboxRows> => {
   return {
     area: areas,
     agency: agencies.map(({ areaId, ...agency }) => ({
@@ -73,7 +106,7 @@ const buildRows = async (uses: SeedUses): Promise<SandboxRows> => {
       person_sub: key.personSub,
       jwk: key.jwk,
     })),
-    ...offenderRows(people, londonDay(new Date())),
+    ...offenderRows(people, clocks),
     hosted_record: buildHostedRecords(people).map((record) => ({
       id: record.id,
       offender_id: record.offenderId,
@@ -108,14 +141,19 @@ const clientKeys = (dataDir: string) =>
       })),
   )
 
+const onRecord = [
+  ...personas,
+  ...colleagues.map(({ sub, held, ...one }) => ({ ...one, name: sub, appointments: held, intelligenceVetted: false })),
+]
+
 const personRows = (): Pick<SandboxRows, 'person' | 'appointment'> => ({
-  person: personas.map(({ name, agencyId, displayName, intelligenceVetted }) => ({
+  person: onRecord.map(({ name, agencyId, displayName, intelligenceVetted }) => ({
     agency_id: agencyId,
     sub: name,
     display_name: displayName,
     intelligence_vetted_until: intelligenceVetted ? vettedUntil : null,
   })),
-  appointment: personas.flatMap(({ name, agencyId, appointments }) =>
+  appointment: onRecord.flatMap(({ name, agencyId, appointments }) =>
     appointments.map(({ role, areaId }) => ({
       id: fixedId(`appointment ${name} ${role} ${areaId ?? ''}`),
       agency_id: agencyId,
@@ -129,7 +167,7 @@ const personRows = (): Pick<SandboxRows, 'person' | 'appointment'> => ({
 
 const offenderRows = (
   people: readonly SandboxPerson[],
-  today: string,
+  { today, clocks }: Clocks,
 ): Pick<SandboxRows, 'offender' | 'identifier' | 'case_relationship' | 'consent_event'> => ({
   offender: people.map((person, position) => ({
     id: person.id,
@@ -145,7 +183,7 @@ const offenderRows = (
     dip: person.dip,
     custody_agency_id: person.custodyAgencyId,
     area_id: person.areaId,
-    ...clocksOf(person, position, today),
+    ...(clocks.has(person.id) ? rememberedClocks(clocks.get(person.id)!) : clocksOf(person, position, today)),
   })),
   identifier: people.flatMap(({ id, identifiers }) =>
     identifiers.map(({ kind, value, agencyId }) => ({ kind, value, offender_id: id, agency_id: agencyId })),
@@ -157,10 +195,17 @@ const offenderRows = (
       kind,
       agency_id: agencyId,
       person_sub: personSub,
-      from_at: startedAt,
+      from_at: clocks.get(id)?.cohortSince ?? startedAt,
     })),
   ),
   consent_event: people.flatMap(consentRows),
+})
+
+const rememberedClocks = (clocks: CaseClocks) => ({
+  review_on: clocks.reviewOn,
+  cohort_since: clocks.cohortSince,
+  admitted_at: clocks.admittedAt,
+  earliest_release_on: clocks.earliestReleaseOn,
 })
 
 /** Reviews are spread over the sixteen weeks ahead of the day of seeding; now and then one has been missed, as it happens. */

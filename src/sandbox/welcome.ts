@@ -26,6 +26,10 @@ ${curl(url, 'analyst', {
   justification: 'Preparing the Calder conference',
 })}
 
+What waits for somebody: evidence, reviews and nominations for spoc, chair, case-manager or keyworker.
+
+curl -s ${url}/v1/tasks -H "Authorization: Bearer $(npm run --silent token -- spoc)"
+
 The console, in a browser: ${url}/console (choose an agency, then whom to be)
 
 People to be (there, or with npm run --silent token -- <name>):

@@ -1,6 +1,7 @@
 import type { Reply } from '../support/ask.ts'
 import type { TestGateway } from '../support/gateway.ts'
 import { daysAfter, londonDay } from '../../src/core/london.ts'
+import { sundayBefore } from '../support/free-days.ts'
 
 export const today = (): string => londonDay(new Date())
 export const inDays = (days: number): string => daysAfter(today(), days)
@@ -8,7 +9,7 @@ export const inDays = (days: number): string => daysAfter(today(), days)
 /** A conference that the area has held, recorded by its administrator. */
 export const holdConference = async (gateway: TestGateway, areaId = 'calder', by = 'spoc'): Promise<string> => {
   const held = await gateway.as(by).post('/v1/conferences', {
-    ...{ kind: 'case-conference', areaId, heldOn: inDays(-1) },
+    ...{ kind: 'case-conference', areaId, heldOn: sundayBefore(today()) },
     chair: areaId === 'calder' ? { agencyId: 'ridings-police', sub: 'chair' } : { agencyId: 'ridings-police', sub: 'constable-wharfe' },
   })
   if (held.status === 201) return held.body.conferenceId as string

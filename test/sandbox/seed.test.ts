@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AgreementTerms } from '../../src/core/snapshot.ts'
 import { readFacts } from '../../src/db/facts.ts'
 import { agencies } from '../../src/sandbox/cast.ts'
+import { colleagues } from '../../src/sandbox/history/staff.ts'
 import { buildHostedRecords } from '../../src/sandbox/hosted-records.ts'
 import { buildPeople } from '../../src/sandbox/people.ts'
 import { storyId } from '../../src/sandbox/people/story.ts'
@@ -77,7 +78,7 @@ describe('the seed', () => {
     expect(Object.fromEntries(counts.map(({ name, count }) => [name, count]))).toEqual({
       offender: 219,
       agency: agencies.length,
-      person: personas.length,
+      person: personas.length + colleagues.length,
       identifier: people.flatMap(({ identifiers }) => identifiers).length,
       hosted_record: buildHostedRecords(people).length,
       consent_event: people.flatMap(({ consent }) => consent).length,

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../db.ts'
+import { insertRows } from './sandbox-history.ts'
 
 type Rows = readonly Readonly<Record<string, unknown>>[]
 
@@ -96,6 +97,7 @@ const columns: { readonly [Table in keyof SandboxRows]: Readonly<Record<string, 
     review_on: 'date',
     cohort_since: 'timestamptz',
     admitted_at: 'timestamptz',
+    earliest_release_on: 'date',
   },
   identifier: { kind: 'text', value: 'text', offender_id: 'uuid', agency_id: 'text' },
   case_relationship: {
@@ -147,15 +149,7 @@ const columns: { readonly [Table in keyof SandboxRows]: Readonly<Record<string, 
 /** Writes everything in one statement a table. */
 export const insertSandbox = async (tx: Tx, rows: SandboxRows): Promise<void> => {
   for (const table of Object.keys(columns) as (keyof SandboxRows)[]) {
-    const typed = Object.entries(columns[table])
-    const names = typed.map(([name]) => name)
-    const selected = names.map((name) => (name === 'sealed' ? `decode(given.sealed, 'base64')` : `given.${name}`))
-    await tx.query({
-      text: `
-        insert into ${table} (${names.join(', ')})
-        select ${selected.join(', ')}
-          from jsonb_to_recordset($1::jsonb) as given (${typed.map(([name, type]) => `${name} ${type}`).join(', ')})`,
-      values: [JSON.stringify(rows[table])],
-    })
+    const types = Object.entries(columns[table]).map(([name, type]) => `${name} ${type}`)
+    await insertRows(tx, table, { types: types.join(', '), rows: rows[table] })
   }
 }

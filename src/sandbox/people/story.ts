@@ -175,4 +175,5 @@ export const storyPeople = (): readonly SandboxPerson[] =>
     return { id: offenderIdAt(position), basis: basis ?? 'cohort', ...rest, identifiers }
   })
 
-export const isStoryPerson = (id: string): boolean => storyNames.some((name) => storyId(name) === id)
+const storyIds = new Set(storyNames.map(storyId))
+export const isStoryPerson = (id: string): boolean => storyIds.has(id)

@@ -1,3 +1,4 @@
+import { sundayBefore } from '../../support/free-days.ts'
 import { daysAfter, londonDay } from '../../../src/core/london.ts'
 import { newId } from '../../../src/gateway/new-id.ts'
 import { entryOf } from '../../support/logged.ts'
@@ -95,7 +96,7 @@ export const openCasework = async (): Promise<Casework> => {
     conference: async (offenderId) => {
       held += 1
       const chair = { agencyId: 'ridings-police', sub: 'chair' }
-      const body = { kind: 'case-conference', areaId: 'calder', heldOn: daysAfter(today, -held), chair }
+      const body = { kind: 'case-conference', areaId: 'calder', heldOn: sundayBefore(today, held), chair }
       const id = idOf(await house.as('spoc').post('/v1/conferences', body), 'conferenceId')
       if (offenderId !== undefined) await house.as('spoc').post(`/v1/conferences/${id}/agenda`, { offenderId, item: 'strand' })
       return id
