@@ -357,6 +357,7 @@ export const reasonCodes = [
   'deselection-criteria',
   'review-date',
   'release-point',
+  'onward',
   'default',
 ] as const
 export type ReasonCode = (typeof reasonCodes)[number]
@@ -493,6 +494,8 @@ export const taskKinds = [
   'rights-request',
   'deselection-reconsidering',
   'prosecution-intelligence',
+  'disclosure-decision',
+  'disclosure-information',
 ] as const
 export type TaskKind = (typeof taskKinds)[number]
 
