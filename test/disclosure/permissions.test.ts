@@ -104,7 +104,7 @@ describe('a decision', () => {
 
   it('of a deputy without a delegation is refused and changes nothing (scenario 29)', async () => {
     const requestId = await house.requested(await house.scene(['One.']))
-    expect(refusal(await house.decide(requestId, { decision: 'grant-whole' }, 'deputy', '"1"'))).toEqual([404, 'ncnd'])
+    expect(refusal(await house.decide(requestId, { decision: 'grant-whole' }, 'deputy', '"1"'))).toEqual([403, 'delegation'])
     expect(await rowsOf('select from permission m where m.request_id = $1', [requestId])).toEqual([])
     expect((await house.readRequest(requestId)).body.state).toBe('submitted')
   })

@@ -12,6 +12,7 @@ import { cohortSteps } from './walk/cases/cohort-steps.ts'
 import { emergencySteps } from './walk/emergency-steps.ts'
 import { decisionSteps } from './walk/cases/decision-steps.ts'
 import { evidenceSteps } from './walk/evidence-steps.ts'
+import { disclosureSteps } from './walk/cases/disclosure-steps.ts'
 import { meetingSteps } from './walk/cases/meeting-steps.ts'
 import { misuseSteps } from './walk/misuse-steps.ts'
 import { peopleSteps } from './walk/people-steps.ts'
@@ -32,6 +33,7 @@ const walk: Walk = {
   ...rightsSteps,
   ...caseworkSteps,
   ...meetingSteps,
+  ...disclosureSteps,
   ...cohortSteps,
   ...decisionSteps,
   ...systemSteps,
@@ -91,7 +93,7 @@ const toldOf = ({ body }: Reply): number =>
   (body.people as unknown[]).length + ((body.withheld as { count: number }[] | undefined) ?? []).reduce((sum, { count }) => sum + count, 0)
 
 /** The operations whose answer tells of people one by one, each with a line of its own. */
-const tellsOfPeople = ['search', 'readCase', 'readMinutes', 'reviewEmergencyAccess', 'retrieveProsecutionRelease']
+const tellsOfPeople = ['search', 'readCase', 'readMinutes', 'reviewEmergencyAccess', 'retrieveProsecutionRelease', 'retrieveDisclosure']
 
 const isLine = (entry: Logged, reply: Reply): boolean =>
   tellsOfPeople.includes(entry.operation) && entry.offenderId !== null && entry.entryId !== reply.entryId
