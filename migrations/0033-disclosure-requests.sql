@@ -8,8 +8,7 @@ create table disclosure_request (
   requester_agency text not null,
   requester_sub text not null,
   recipient_agency text not null references agency (id),
-  -- Null: somebody without an account here, who gets a sealed package.
-  recipient_sub text,
+  recipient_sub text not null,
   -- Who gains by it, besides those two: they never decide either (R41).
   beneficiaries jsonb not null default '[]',
   paragraph_ids uuid[] not null,
@@ -18,7 +17,7 @@ create table disclosure_request (
   urgency text not null constraint disclosure_urgency_known check (urgency in ('routine', 'soon', 'urgent')),
   risk_assessment text,
   asked_until timestamptz,
-  -- What is asked, necessity, proportionality, the less intrusive alternative, the note of best interests, the outside holder's name.
+  -- What is asked, necessity, proportionality, the less intrusive alternative and the note of best interests.
   sealed bytea not null,
   requested_at timestamptz not null,
   foreign key (requester_agency, requester_sub) references person (agency_id, sub),
@@ -34,7 +33,7 @@ create table disclosure_request_event (
   request_id uuid not null references disclosure_request (id),
   kind text not null constraint disclosure_request_event_known check (kind in
     ('submitted', 'info-requested', 'info-given', 'words-proposed', 'words-accepted', 'granted-whole', 'granted-part', 'refused',
-     'withdrawn', 'revoked', 'used')),
+     'withdrawn', 'revoked')),
   -- "X acting for Y, delegation id" (R44).
   acted_as text constraint disclosure_request_acted_as check (acted_as in ('chair', 'delegate', 'other-chair')),
   acting_for_agency text,
@@ -107,9 +106,7 @@ create table permission_retrieval (
   permission_id uuid not null references permission (id),
   offender_id uuid not null references offender (id),
   holder_agency text not null references agency (id),
-  -- Null: the holder of a package.
-  holder_sub text,
-  package_id uuid,
+  holder_sub text not null,
   paragraphs jsonb not null,
   words_hash text,
   retrieved_at timestamptz not null

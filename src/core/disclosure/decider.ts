@@ -4,14 +4,12 @@ import { holdsAt } from '../case/relationship.ts'
 /** Everybody who asks, gets or gains by it: none of them decides (R41). */
 export interface Interested {
   readonly requester: NamedPerson
-  readonly recipient: { readonly agencyId: string; readonly sub: string | null }
+  readonly recipient: NamedPerson
   readonly beneficiaries: readonly NamedPerson[]
 }
 
 export const isInterested = ({ requester, recipient, beneficiaries }: Interested, person: NamedPerson): boolean =>
-  samePerson(requester, person) ||
-  (recipient.sub !== null && samePerson({ agencyId: recipient.agencyId, sub: recipient.sub }, person)) ||
-  beneficiaries.some((one) => samePerson(one, person))
+  samePerson(requester, person) || samePerson(recipient, person) || beneficiaries.some((one) => samePerson(one, person))
 
 export interface DecidingFacts {
   /** Of the conference's own area, with the delegations of everybody. */

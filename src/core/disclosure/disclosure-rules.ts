@@ -7,7 +7,6 @@ export interface DisclosureRules {
   /** The longest that a permission lasts where the chair names no day, in days. */
   readonly days: number
   readonly bypasses: { readonly stages: readonly string[]; readonly rules: readonly string[] }
-  readonly package: { readonly hours: number; readonly tries: number; readonly cites: string }
 }
 
 /** "A permission never cures" these (R23), nor identification, restricted processing, the rules for children, copies or what is permitted. */
@@ -43,15 +42,10 @@ export const disclosureRuleProblems = (
   { stages }: Pick<PolicyBundle, 'stages'>,
 ): readonly { readonly path: readonly string[]; readonly message: string }[] => {
   const rules = sectionOf(given)
-  const counts = [
-    { path: ['days'], value: rules['days'] },
-    { path: ['package', 'hours'], value: sectionOf(rules['package'])['hours'] },
-    { path: ['package', 'tries'], value: sectionOf(rules['package'])['tries'] },
-  ]
-  const wrong = counts.filter(({ value }) => !Number.isInteger(value) || Number(value) < 1)
+  const days = rules['days']
   const bypasses = sectionOf(rules['bypasses'])
   return [
-    ...wrong.map(({ path }) => ({ path, message: `${path.join(' ')} must be a whole number from 1` })),
+    ...(Number.isInteger(days) && Number(days) >= 1 ? [] : [{ path: ['days'], message: 'days must be a whole number from 1' }]),
     ...listIn(bypasses['stages']).flatMap((name) => stageProblems(String(name), stages)),
     ...listIn(bypasses['rules']).flatMap((id) => ruleProblems(String(id), stages)),
   ]

@@ -9,8 +9,6 @@ const standings: { readonly [State in RequestState]: Facts['permission'] } = {
   withdrawn: 'none',
   refused: 'refused',
   active: 'active',
-  // A package is opened once; what it was opened under lets nobody else in.
-  used: 'none',
   expired: 'expired',
   revoked: 'revoked',
 }
@@ -19,19 +17,16 @@ const standings: { readonly [State in RequestState]: Facts['permission'] } = {
 export const permissionFor = (
   permission: {
     readonly state: RequestState
-    readonly recipient: { readonly agencyId: string; readonly sub: string | null }
+    readonly recipient: NamedPerson
     readonly purpose: string
   },
   asked: { readonly person: NamedPerson; readonly purpose: string | null },
 ): Facts['permission'] => {
   const { recipient } = permission
-  if (recipient.sub === null || !samePerson({ agencyId: recipient.agencyId, sub: recipient.sub }, asked.person)) return 'none'
+  if (!samePerson(recipient, asked.person)) return 'none'
   if (asked.purpose !== permission.purpose) return 'none'
   return standings[permission.state]
 }
-
-/** The same for whoever holds a package: the code has said that it is they. */
-export const permissionForHolder = (permission: { readonly state: RequestState }): Facts['permission'] => standings[permission.state]
 
 /** "The earlier of 112 days and the next review" (R45), to the end of that London day. */
 export const defaultExpiry = (at: Date, about: { readonly days: number; readonly reviewOn: string | null }): Date => {

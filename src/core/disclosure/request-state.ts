@@ -10,11 +10,10 @@ export const requestEventKinds = [
   'refused',
   'withdrawn',
   'revoked',
-  'used',
 ] as const
 export type RequestEventKind = (typeof requestEventKinds)[number]
 
-export type RequestState = 'submitted' | 'info-requested' | 'refused' | 'withdrawn' | 'active' | 'used' | 'expired' | 'revoked'
+export type RequestState = 'submitted' | 'info-requested' | 'refused' | 'withdrawn' | 'active' | 'expired' | 'revoked'
 
 export interface RequestEvent {
   readonly kind: RequestEventKind
@@ -25,8 +24,7 @@ export interface RequestEvent {
 const moves: { readonly [State in RequestState]: readonly RequestEventKind[] } = {
   submitted: ['info-requested', 'words-proposed', 'words-accepted', 'granted-whole', 'granted-part', 'refused', 'withdrawn'],
   'info-requested': ['info-given', 'words-proposed', 'words-accepted', 'granted-whole', 'granted-part', 'refused', 'withdrawn'],
-  active: ['words-proposed', 'words-accepted', 'revoked', 'used'],
-  used: ['revoked'],
+  active: ['words-proposed', 'words-accepted', 'revoked'],
   refused: [],
   withdrawn: [],
   expired: [],
@@ -39,7 +37,7 @@ export const mayHappen = (state: RequestState, kind: RequestEventKind): boolean 
 export const requestState = (events: readonly RequestEvent[], expiresAt: Date | null, at: Date): RequestState => {
   let state: RequestState = 'submitted'
   for (const event of events) if (event.at <= at) state = after(state, event.kind)
-  return (state === 'active' || state === 'used') && expiresAt !== null && at >= expiresAt ? 'expired' : state
+  return state === 'active' && expiresAt !== null && at >= expiresAt ? 'expired' : state
 }
 
 const after = (state: RequestState, kind: RequestEventKind): RequestState => {
@@ -48,7 +46,6 @@ const after = (state: RequestState, kind: RequestEventKind): RequestState => {
     case 'refused':
     case 'withdrawn':
     case 'revoked':
-    case 'used':
       return kind
     case 'info-given':
       return 'submitted'

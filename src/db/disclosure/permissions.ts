@@ -114,9 +114,7 @@ export interface Retrieval {
   readonly permissionId: string
   readonly offenderId: string
   readonly holderAgencyId: string
-  /** Null: the holder of a package. */
-  readonly holderSub: string | null
-  readonly packageId: string | null
+  readonly holderSub: string
   readonly paragraphs: readonly { readonly paragraphId: string; readonly version: number }[]
   readonly wordsHash: string | null
   readonly at: Date
@@ -126,11 +124,11 @@ export const insertRetrieval = async (tx: Tx, row: Retrieval): Promise<void> => 
   await tx.query({
     name: 'insert-permission-retrieval',
     text: `
-      insert into permission_retrieval (entry_id, permission_id, offender_id, holder_agency, holder_sub, package_id, paragraphs, words_hash,
+      insert into permission_retrieval (entry_id, permission_id, offender_id, holder_agency, holder_sub, paragraphs, words_hash,
                                         retrieved_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     values: [
-      ...[row.entryId, row.permissionId, row.offenderId, row.holderAgencyId, row.holderSub, row.packageId],
+      ...[row.entryId, row.permissionId, row.offenderId, row.holderAgencyId, row.holderSub],
       ...[JSON.stringify(row.paragraphs), row.wordsHash, row.at],
     ],
   })

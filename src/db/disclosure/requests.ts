@@ -8,8 +8,7 @@ export interface DisclosureRequest {
   readonly conferenceId: string
   readonly offenderId: string
   readonly requester: NamedPerson
-  /** `sub` null: somebody without an account here. */
-  readonly recipient: { readonly agencyId: string; readonly sub: string | null }
+  readonly recipient: NamedPerson
   readonly beneficiaries: readonly NamedPerson[]
   readonly paragraphIds: readonly string[]
   readonly purpose: Purpose

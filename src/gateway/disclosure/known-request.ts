@@ -99,11 +99,10 @@ export const getRequest = async (context: ChangeContext, held: HeldRequest): Pro
   if (file === null) return unknownRequest
   const person = personOf(caller)
   const authority = decidingAuthority(await readDecidingFacts(tx, file.areaId), { ...aboutOf(file, at), person })
-  const { recipient } = file
   const known: KnownRequest = {
     ...{ file, authority, state: requestState(file.events, file.expiresAt, at), version: file.events.length },
     isRequester: samePerson(file.requester, person),
-    isRecipient: recipient.sub !== null && samePerson({ agencyId: recipient.agencyId, sub: recipient.sub }, person),
+    isRecipient: samePerson(file.recipient, person),
     keeps: keepsConference(standing, file.areaId, at),
     contributes: (await contributorsOf(tx, file)).includes(person.agencyId) && (await attended(tx, file.conferenceId, person)),
   }
@@ -153,8 +152,6 @@ export interface RequestText {
   readonly proportionality: string
   readonly lessIntrusive: string
   readonly bestInterestsNote: string | null
-  /** Of somebody without an account here. */
-  readonly holder: string | null
 }
 
 export const openRequestText = (uses: Pick<DisclosureUses, 'open'>, file: Pick<RequestFile, 'id' | 'sealed'>): RequestText => {

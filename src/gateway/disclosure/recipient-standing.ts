@@ -1,4 +1,5 @@
 import type { Caller } from '../../core/caller.ts'
+import type { NamedPerson } from '../../core/conference/acting-chair.ts'
 import type { Standing } from '../../core/snapshot.ts'
 import { findAgencyFile } from '../../db/facts.ts'
 import type { Tx } from '../../db/db.ts'
@@ -6,13 +7,9 @@ import { makeStandings } from '../standings.ts'
 
 /**
  * How a recipient stands who is not the caller, read behind their agency's lock; null: no such agency. What system they will ask
- * through is settled when they ask. Whoever has no account has no vetting, training or appointment either.
+ * through is settled when they ask.
  */
-export const recipientStanding = async (
-  tx: Tx,
-  recipient: { readonly agencyId: string; readonly sub: string | null },
-  at: Date,
-): Promise<Standing | null> => {
+export const recipientStanding = async (tx: Tx, recipient: NamedPerson, at: Date): Promise<Standing | null> => {
   const agency = await findAgencyFile(tx, recipient.agencyId)
   if (agency === null) return null
   const asIf: Caller = {
@@ -21,7 +18,5 @@ export const recipientStanding = async (
   }
   const standingOf = await makeStandings().refresh(tx, [asIf], new Map([[recipient.agencyId, agency.version]]))
   const standing = standingOf(asIf, at)
-  if (standing === null) return null
-  const holder = { sub: '', active: true, intelligenceVetted: false, visorTrained: false }
-  return { ...standing, clientActive: true, person: recipient.sub === null ? holder : standing.person }
+  return standing === null ? null : { ...standing, clientActive: true }
 }

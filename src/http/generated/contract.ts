@@ -4891,15 +4891,11 @@ export interface components {
             agencyId: string;
             sub: string;
         };
-        DisclosureRecipient: {
-            agencyId: string;
-            sub: string | null;
-        };
         DisclosureRequestBody: {
             conferenceId: components["schemas"]["Uuid"];
             offenderId: components["schemas"]["Uuid"];
             paragraphIds?: components["schemas"]["Uuid"][];
-            recipient: components["schemas"]["DisclosureTo"];
+            recipient: components["schemas"]["DisclosurePerson"];
             beneficiaries?: components["schemas"]["DisclosurePerson"][];
             purpose?: components["schemas"]["OptionalPurpose"];
             legalGateway?: components["schemas"]["OptionalLegalGateway"];
@@ -4915,17 +4911,11 @@ export interface components {
             urgency?: "routine" | "soon" | "urgent";
             until?: components["schemas"]["Instant"];
         };
-        DisclosureTo: {
-            agencyId: string;
-            sub?: string;
-            /** @description Somebody without an account here, who gets a sealed package. */
-            holder?: string;
-        };
         DisclosureRequested: {
             entryId: components["schemas"]["Uuid"];
             requestId: components["schemas"]["Uuid"];
             /** @enum {string} */
-            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "used" | "expired" | "revoked";
+            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
             formOfWordsHash: string | null;
         };
         DisclosureRequestList: {
@@ -4938,10 +4928,10 @@ export interface components {
             conferenceId: components["schemas"]["Uuid"];
             offenderId: components["schemas"]["Uuid"];
             /** @enum {string} */
-            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "used" | "expired" | "revoked";
+            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
             urgency: string;
             requester: components["schemas"]["DisclosurePerson"];
-            recipient: components["schemas"]["DisclosureRecipient"];
+            recipient: components["schemas"]["DisclosurePerson"];
             permissionId: string | null;
             requestedAt: components["schemas"]["Instant"];
             /** Format: date-time */
@@ -4955,10 +4945,10 @@ export interface components {
             conferenceId: components["schemas"]["Uuid"];
             offenderId: components["schemas"]["Uuid"];
             /** @enum {string} */
-            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "used" | "expired" | "revoked";
+            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
             urgency: string;
             requester: components["schemas"]["DisclosurePerson"];
-            recipient: components["schemas"]["DisclosureRecipient"];
+            recipient: components["schemas"]["DisclosurePerson"];
             permissionId: string | null;
             requestedAt: components["schemas"]["Instant"];
             /** Format: date-time */
@@ -5026,7 +5016,7 @@ export interface components {
             entryId: components["schemas"]["Uuid"];
             requestId: components["schemas"]["Uuid"];
             /** @enum {string} */
-            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "used" | "expired" | "revoked";
+            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
         };
         WordsAcceptance: {
             /** @example n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg */
@@ -5063,7 +5053,7 @@ export interface components {
             entryId: components["schemas"]["Uuid"];
             requestId: components["schemas"]["Uuid"];
             /** @enum {string} */
-            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "used" | "expired" | "revoked";
+            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
             permissionId: string | null;
             /** Format: date-time */
             expiresAt: string | null;
@@ -5122,7 +5112,7 @@ export interface components {
         };
         DisclosureWatermark: {
             agencyId: string;
-            sub: string | null;
+            sub: string;
             readAt: components["schemas"]["Instant"];
             entryId: components["schemas"]["Uuid"];
         };
@@ -5133,7 +5123,7 @@ export interface components {
             entryId: components["schemas"]["Uuid"];
             permissionId: components["schemas"]["Uuid"];
             /** @enum {string} */
-            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "used" | "expired" | "revoked";
+            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
             revokedAt: components["schemas"]["Instant"];
         };
         MinutesReadingRequest: {

@@ -1,4 +1,5 @@
 import { caseFactsOf } from '../../../core/case/derive-facts.ts'
+import type { NamedPerson } from '../../../core/conference/acting-chair.ts'
 import { earliest } from '../../../core/earliest.ts'
 import { insertRetrieval, type Permission } from '../../../db/disclosure/permissions.ts'
 import type { RequestFile } from '../../../db/disclosure/requests.ts'
@@ -14,7 +15,7 @@ export interface Release {
   readonly permission: Permission
   readonly material: Material
   readonly weighed: WeighedPermission
-  readonly holder: { readonly agencyId: string; readonly sub: string | null; readonly packageId: string | null }
+  readonly holder: NamedPerson
 }
 
 type Allowed = Extract<ChangeOutcome<object>, { allowed: true }>
@@ -50,7 +51,7 @@ export const releaseOutcome = (context: ChangeContext, release: Release): Allowe
     afterEntry: (entryId: string) =>
       insertRetrieval(context.tx, {
         ...{ entryId, permissionId: permission.id, offenderId: file.offenderId, holderAgencyId: holder.agencyId },
-        ...{ holderSub: holder.sub, packageId: holder.packageId, wordsHash: permission.words?.hash ?? null, at: context.at },
+        ...{ holderSub: holder.sub, wordsHash: permission.words?.hash ?? null, at: context.at },
         paragraphs: released.map(({ paragraph: { paragraphId, version } }) => ({ paragraphId, version })),
       }),
   }
@@ -65,10 +66,10 @@ const draftOf = (context: ChangeContext, { material: { weighing }, weighed }: Re
   })
 }
 
-const loggedOf = ({ file, permission, weighed, holder }: Release) => {
+const loggedOf = ({ file, permission, weighed }: Release) => {
   const idOf = ({ paragraph: { paragraphId, version } }: WeighedParagraph) => ({ paragraphId, version })
   return {
-    ...{ permissionId: permission.id, requestId: file.id, conferenceId: file.conferenceId, packageId: holder.packageId },
+    ...{ permissionId: permission.id, requestId: file.id, conferenceId: file.conferenceId },
     ...{ formOfWordsHash: permission.words?.hash ?? null, discloserAgencyId: permission.discloserAgencyId },
     outbound: outboundOf(weighed),
     paragraphs: weighed.paragraphs.filter(({ released }) => released !== null).map(idOf),

@@ -79,7 +79,7 @@ const retrieve = async (uses: DisclosureUses, context: ChangeContext, asked: Ret
       subject: subjects.get(file.offenderId) ?? null,
       paragraphs: await listPermitted(tx, permission.id),
     },
-    // A gateway or purpose other than the one decided on is not what was permitted.
+    // Another purpose than the one decided on is not what was permitted.
     permission: permissionFor({ ...file, state }, { person, purpose: body.purpose ?? null }),
     ...{ discloserAgencyId: permission.discloserAgencyId, words: permission.words, fields: permission.fields, copies: permission.copies },
     ...{ manner: body.manner ?? 'view', expiresAt: permission.expiresAt },
@@ -87,8 +87,7 @@ const retrieve = async (uses: DisclosureUses, context: ChangeContext, asked: Ret
   const weighed = weighPermission(material.weighing, material.open)
   if (weighed.paragraphs.length === 0)
     throw new Fault('unavailable', 'What was permitted cannot be read just now.', { retryAfterSeconds: 5 })
-  const holder = { agencyId: person.agencyId, sub: person.sub, packageId: null }
-  return releaseOutcome(context, { file, permission, material, weighed, holder })
+  return releaseOutcome(context, { file, permission, material, weighed, holder: person })
 }
 
 const findGranted = async (

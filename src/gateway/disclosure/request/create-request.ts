@@ -9,7 +9,6 @@ import { findDiscussed } from '../../../db/conference/discussions.ts'
 import { listAboutPerson } from '../../../db/disclosure/permissions.ts'
 import { insertRequest, insertRequestEvent, type DisclosureRequest } from '../../../db/disclosure/requests.ts'
 import { insertWords } from '../../../db/disclosure/words.ts'
-import { findAgencyFile } from '../../../db/facts.ts'
 import { personExists } from '../../../db/registry/registry.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import { changedMeanwhile, holdMeeting, personOf, seesMeeting, type HeldMeeting } from '../../casework/conference/known-meeting.ts'
@@ -28,7 +27,7 @@ export interface RequestBody {
   readonly conferenceId: string
   readonly offenderId: string
   readonly paragraphIds?: readonly string[]
-  readonly recipient: { readonly agencyId: string; readonly sub?: string; readonly holder?: string }
+  readonly recipient: NamedPerson
   readonly beneficiaries?: readonly NamedPerson[]
   readonly purpose?: Purpose | null
   readonly legalGateway?: LegalGateway | null
@@ -61,7 +60,7 @@ export const createDisclosureRequest =
     const offenderId = body.offenderId.toLowerCase()
     const { purpose = null, legalGateway = null, urgency = 'routine' } = body
     const held = await holdMeeting(uses.database, conferenceId, caller)
-    const recipient = { agencyId: body.recipient.agencyId, sub: body.recipient.sub ?? null }
+    const { recipient } = body
     return uses.commitChange(caller, {
       operation: 'createDisclosureRequest',
       event: 'alteration',
@@ -97,11 +96,11 @@ const create = async (uses: DisclosureUses, context: ChangeContext, { held, body
   const id = uses.newId()
   const text: RequestText = {
     ...{ what: body.what, necessity: body.necessity, proportionality: body.proportionality, lessIntrusive: body.lessIntrusive },
-    ...{ bestInterestsNote: body.bestInterestsNote ?? null, holder: body.recipient.holder ?? null },
+    bestInterestsNote: body.bestInterestsNote ?? null,
   }
   const row: DisclosureRequest = {
     ...{ id, conferenceId, offenderId, requester: person, purpose, legalGateway, paragraphIds },
-    recipient: { agencyId: body.recipient.agencyId, sub: body.recipient.sub ?? null },
+    recipient: body.recipient,
     ...{ beneficiaries: body.beneficiaries ?? [], urgency: body.urgency ?? 'routine', riskAssessment: body.riskAssessment ?? null },
     askedUntil: body.until === undefined ? null : new Date(body.until),
     ...{ sealed: uses.seal(JSON.stringify(text), placeOfRequest(id)), requestedAt: at },
@@ -120,12 +119,8 @@ const create = async (uses: DisclosureUses, context: ChangeContext, { held, body
 
 const check = async ({ tx, at }: ChangeContext, body: RequestBody): Promise<void> => {
   const { recipient } = body
-  if ((recipient.sub === undefined) === (recipient.holder === undefined)) {
-    throw wrong('/recipient', 'names either a registered person (sub) or the holder of a package, and not both')
-  }
-  if ((await findAgencyFile(tx, recipient.agencyId)) === null) throw wrong('/recipient/agencyId', 'is no registered agency')
-  if (recipient.sub !== undefined && !(await personExists(tx, recipient.agencyId, recipient.sub))) {
-    throw wrong('/recipient/sub', 'is nobody that the agency has registered')
+  if (!(await personExists(tx, recipient.agencyId, recipient.sub))) {
+    throw wrong('/recipient', 'is nobody that the agency has registered')
   }
   if (body.until !== undefined && !(new Date(body.until) > at)) throw wrong('/until', 'is over already')
   const about = await listAboutPerson(tx, { ...body, limit: MOST_PARAGRAPHS })
