@@ -45,6 +45,17 @@ import { readCase } from './gateway/casework/strand/read-case.ts'
 import { authoriseRecall, recordRecall } from './gateway/casework/strand/recall.ts'
 import { recordCustody } from './gateway/casework/strand/record-custody.ts'
 import { recordStrandChange } from './gateway/casework/strand/record-strand-change.ts'
+import { retrieveDisclosure } from './gateway/disclosure/release/retrieve.ts'
+import { revokeDisclosure } from './gateway/disclosure/release/revoke.ts'
+import {
+  answerDisclosureInformation,
+  askDisclosureInformation,
+  withdrawDisclosureRequest,
+} from './gateway/disclosure/request/change-request.ts'
+import { createDisclosureRequest } from './gateway/disclosure/request/create-request.ts'
+import { decideDisclosure } from './gateway/disclosure/request/decide-request.ts'
+import { listDisclosureRequests, readDisclosureRequest } from './gateway/disclosure/request/read-request.ts'
+import { acceptWords, proposeWords } from './gateway/disclosure/request/words.ts'
 import { findEmergencyAccess } from './db/emergency/emergency-accesses.ts'
 import { adjudicateFoiRequest } from './gateway/foi/adjudicate.ts'
 import { answerFoiConsultation } from './gateway/foi/consult-originator.ts'
@@ -178,6 +189,18 @@ export const makeOperations = (uses: OperationUses): Operations => {
     writeDelegation: writeDelegation(meetings),
     answerDelegation: answerDelegation(meetings),
     revokeDelegation: revokeDelegation(meetings),
+
+    listDisclosureRequests: listDisclosureRequests(meetings),
+    createDisclosureRequest: createDisclosureRequest(meetings),
+    readDisclosureRequest: readDisclosureRequest(meetings),
+    askDisclosureInformation: askDisclosureInformation(meetings),
+    answerDisclosureInformation: answerDisclosureInformation(meetings),
+    withdrawDisclosureRequest: withdrawDisclosureRequest(meetings),
+    proposeWords: proposeWords(meetings),
+    acceptWords: acceptWords(meetings),
+    decideDisclosure: decideDisclosure(meetings),
+    retrieveDisclosure: retrieveDisclosure(meetings),
+    revokeDisclosure: revokeDisclosure(meetings),
 
     listTasks: listTasks({ commitChange }),
     completeTask: completeTask({ commitChange }),

@@ -119,6 +119,18 @@ export const factVocabulary = {
   manner: ['view', 'print', 'copy', 'export', 'unknown'],
   /** Whether the chair let this person take a copy. */
   copyPermission: ['granted', 'none', 'unknown'],
+
+  /** How the chair's permission stands that is relied on; `unknown` wherever none is (R23). */
+  permission: ['active', 'none', 'refused', 'part', 'expired', 'revoked', 'unknown'],
+  /** Do the terms under which the discloser holds it let it go beyond the partnership (R8)? */
+  onward: ['allowed', 'not-allowed', 'unknown'],
+  riskAssessment: ['recorded', 'none', 'unknown'],
+  /** Only words that were agreed for this recipient leave, not the paragraphs themselves (R24). */
+  words: ['agreed', 'none', 'unknown'],
+  /** Of a product of several agencies: did each accept this very text (R25)? */
+  contributors: ['all-agreed', 'not-agreed', 'not-needed', 'unknown'],
+  /** Of a meeting that all who are to be there must have signed for (R7). */
+  participants: ['all-signed', 'not-signed', 'not-needed', 'unknown'],
 } as const satisfies Record<string, readonly string[]>
 
 export type FactName = keyof typeof factVocabulary

@@ -358,6 +358,7 @@ export const reasonCodes = [
   'deselection-criteria',
   'review-date',
   'release-point',
+  'onward',
   'default',
 ] as const
 export type ReasonCode = (typeof reasonCodes)[number]
@@ -496,6 +497,8 @@ export const taskKinds = [
   'prosecution-intelligence',
   'foi-request',
   'foi-consultation',
+  'disclosure-decision',
+  'disclosure-information',
 ] as const
 export type TaskKind = (typeof taskKinds)[number]
 

@@ -1,7 +1,7 @@
 import type { Db } from './db.ts'
 
 /** Lock classes in the order in which they are taken; a change takes its class exclusively, a release shares it. */
-const classes = { policy: 1, agency: 2, conference: 3, subject: 4, idempotency: 5 } as const
+const classes = { policy: 1, agency: 2, conference: 3, subject: 4, idempotency: 5, permission: 6 } as const
 export interface LockName {
   readonly class: keyof typeof classes
   /** Empty for the policy, of which there is one. */

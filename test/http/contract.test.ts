@@ -56,9 +56,17 @@ describe('the contract', () => {
   it('lets every change be sent again under an Idempotency-Key', () => {
     const without = contract.operations.filter((one) => one.method !== 'get' && !one.takesIdempotencyKey).map((one) => one.operationId)
     // An answer with offender data is decided again, never kept to be given again.
-    const decidedAgain = ['answerRightsRequest', 'enquire', 'exportUsages', 'openEmergencyAccess', 'previewEnquiry', 'viewEmergencyAccess']
+    const decidedAgain = [
+      'answerRightsRequest',
+      'enquire',
+      'exportUsages',
+      'openEmergencyAccess',
+      'previewEnquiry',
+      'retrieveDisclosure',
+      'viewEmergencyAccess',
+    ]
     const read =
-      `exportLogEntries measureFlags proveEntry readAggregate readCase readEmergencyAccess readEntry readFlag readMinutes readNomination
+      `exportLogEntries measureFlags proveEntry readAggregate readCase readDisclosureRequest readEmergencyAccess readEntry readFlag readMinutes readNomination
       retrieveProsecutionRelease search searchDecoys searchFlags searchLog searchSamples`.split(/\s+/)
     expect(without.toSorted()).toEqual([...decidedAgain, ...read].toSorted())
   })

@@ -13,6 +13,7 @@ import { emergencySteps } from './walk/emergency-steps.ts'
 import { decisionSteps } from './walk/cases/decision-steps.ts'
 import { foiSteps } from './walk/cases/foi-steps.ts'
 import { evidenceSteps } from './walk/evidence-steps.ts'
+import { disclosureSteps } from './walk/cases/disclosure-steps.ts'
 import { meetingSteps } from './walk/cases/meeting-steps.ts'
 import { misuseSteps } from './walk/misuse-steps.ts'
 import { peopleSteps } from './walk/people-steps.ts'
@@ -34,6 +35,7 @@ const walk: Walk = {
   ...caseworkSteps,
   ...meetingSteps,
   ...foiSteps,
+  ...disclosureSteps,
   ...cohortSteps,
   ...decisionSteps,
   ...systemSteps,
@@ -93,7 +95,7 @@ const toldOf = ({ body }: Reply): number =>
   (body.people as unknown[]).length + ((body.withheld as { count: number }[] | undefined) ?? []).reduce((sum, { count }) => sum + count, 0)
 
 /** The operations whose answer tells of people one by one, each with a line of its own. */
-const tellsOfPeople = ['search', 'readCase', 'readMinutes', 'reviewEmergencyAccess', 'retrieveProsecutionRelease']
+const tellsOfPeople = ['search', 'readCase', 'readMinutes', 'reviewEmergencyAccess', 'retrieveProsecutionRelease', 'retrieveDisclosure']
 
 const isLine = (entry: Logged, reply: Reply): boolean =>
   tellsOfPeople.includes(entry.operation) && entry.offenderId !== null && entry.entryId !== reply.entryId

@@ -79,6 +79,12 @@ export const goodFacts = (category: Category, changed: Partial<Facts> = {}): Fac
     acknowledgement: 'acknowledged',
     manner: 'view',
     copyPermission: 'none',
+    permission: 'active',
+    onward: 'allowed',
+    riskAssessment: 'recorded',
+    words: 'none',
+    contributors: 'not-needed',
+    participants: 'not-needed',
     ...usual[category],
     ...changed,
   }

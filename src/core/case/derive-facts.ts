@@ -126,6 +126,16 @@ const requestFact = (ask: Ask, category: CategoryAsk): Facts['request'] => {
 /** What every request is that names no meeting: nobody attended it. */
 const noMeeting = { attendance: 'unknown', acknowledgement: 'unknown', manner: 'view', copyPermission: 'none' } as const
 
+/** What every request is that relies on no permission of a chair. */
+const noPermission = {
+  permission: 'unknown',
+  onward: 'unknown',
+  riskAssessment: 'unknown',
+  words: 'unknown',
+  contributors: 'unknown',
+  participants: 'unknown',
+} as const
+
 const notAnItem = {
   item: 'not-fetched',
   itemMarking: 'unknown',
@@ -189,6 +199,7 @@ export const categoryFactsOf = (
     ...(ask.emergency === undefined ? {} : sensitiveInEmergency(ask.emergency)),
     ...notAnItem,
     ...noMeeting,
+    ...noPermission,
   }
   return {
     facts: Object.freeze(facts),

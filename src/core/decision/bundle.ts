@@ -1,5 +1,6 @@
 import { consentDependencies, dataRegimes, fieldLabels, fieldTypes, schemes, sensitivities, type CategoryDefinition } from './category.ts'
 import { emergencyRuleProblems } from '../casework/emergency-rules.ts'
+import { disclosureRuleProblems } from '../disclosure/disclosure-rules.ts'
 import { changeRuleProblems } from '../casework/lead/check-change-rules.ts'
 import type { ChangeRules } from '../casework/lead/change-rules.ts'
 import { misuseRuleProblems, type MisuseRules } from '../misuse/misuse-rules.ts'
@@ -41,6 +42,8 @@ export interface PolicyBundle {
   readonly reasons: Readonly<Record<ReasonCode, { readonly says: string; readonly nextStep: string }>>
   /** What the partners agreed about changing a case. Absent from older bundles: then nothing about a case changes under them. */
   readonly change?: ChangeRules
+  /** What a release under a chair's permission is decided by besides. Absent from older bundles: then there is no such release. */
+  readonly disclose?: readonly PolicyStage[]
   /** What in the log is worth a second look. Absent from older bundles: then nothing is evaluated under them. */
   readonly misuse?: MisuseRules
 }
@@ -244,6 +247,14 @@ export const bundleProblems = (bundle: PolicyBundle): readonly Problem[] => {
   if (bundle.change !== undefined) problems.push(...changeRuleProblems(bundle.change))
   if (bundle.misuse !== undefined)
     problems.push(...misuseRuleProblems(bundle.misuse).map(({ path, message }) => ({ path: ['misuse', ...path], message })))
+  if (bundle.disclose !== undefined) {
+    const tell: Report = ([, ...path], message) => report(['disclose', ...path], message)
+    checkStages(tell, { ...bundle, stages: bundle.disclose }, definitions)
+  }
+  const disclosure = bundle.change?.disclosure
+  if (disclosure !== undefined) {
+    for (const { path, message } of disclosureRuleProblems(disclosure, bundle)) report(['change', 'disclosure', ...path], message)
+  }
   const emergency = bundle.change?.emergency
   if (emergency !== undefined) {
     const tell: Report = (path, message) => report(['change', 'emergency', ...path], message)

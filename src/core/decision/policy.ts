@@ -76,6 +76,12 @@ const readers: { readonly [Name in FactName]: (facts: Facts) => Facts[Name] } = 
   acknowledgement: (facts) => facts.acknowledgement,
   manner: (facts) => facts.manner,
   copyPermission: (facts) => facts.copyPermission,
+  permission: (facts) => facts.permission,
+  onward: (facts) => facts.onward,
+  riskAssessment: (facts) => facts.riskAssessment,
+  words: (facts) => facts.words,
+  contributors: (facts) => facts.contributors,
+  participants: (facts) => facts.participants,
 }
 
 /** CASL's own matcher walks a tree for each comparison; this one keeps the same meaning in closures over sets. */

@@ -14,6 +14,7 @@ export type LockKey =
   /** A conference by its id, and all of an area's together as `area <id>`. */
   | { readonly class: 'conference'; readonly id: string }
   | { readonly class: 'subject'; readonly id: string }
+  | { readonly class: 'permission'; readonly id: string }
 
 /** What a change does once its exclusive locks are held. `standing` is the caller's own, read under the same locks. */
 export interface Change<Body> {
@@ -64,6 +65,8 @@ export type ChangeOutcome<Body> =
       readonly at?: Date
       /** First instant at which a fact behind what is released lapses. */
       readonly validUntil?: Date | null
+      /** What the receipt says besides the entry's id, instant and policy; absent: the answer carries none. */
+      readonly receipt?: Readonly<Record<string, unknown>>
       /** Members of the answer that have to name the entry, such as a watermark. */
       readonly named?: (entryId: string) => Readonly<Record<string, unknown>>
       /** Runs in the same transaction once the entry is written, for what must name it; what it throws rolls everything back. */

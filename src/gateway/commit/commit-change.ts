@@ -9,6 +9,7 @@ import { findFirstAnswer, rememberAnswer } from '../../db/doors/idempotency.ts'
 import { type LockName, takeLocks } from '../../db/release-locks.ts'
 import { backToSavepoint, setSavepoint } from '../../db/savepoint.ts'
 import type { SealedBatch } from '../../ledger/batch.ts'
+import { type Receipt, receiptOf } from '../../ledger/receipt.ts'
 import type { Change, ChangeContext, ChangeOutcome, CommitChange, LockKey } from './change.ts'
 import { type FaultedOutcome, outcomeAnswer } from './change-answer.ts'
 import { writeEntry } from './log-entry.ts'
@@ -138,7 +139,8 @@ const logOutcome = async (uses: ChangeUses, done: Done): Promise<{ sealed: Seale
   const lines = 'allowed' in outcome && outcome.allowed ? (outcome.lines ?? []) : []
   const at = 'allowed' in outcome && outcome.allowed ? (outcome.at ?? context.at) : context.at
   const frame = { at, operation: change.operation, caller, policyHash: context.policyHash, receipt: {} }
-  const main = writeEntry({ ...frame, entryId: newIdAt(caller.receivedAt), draft: entryOf(change, outcome) })
+  const receipt = 'allowed' in outcome && outcome.allowed ? outcome.receipt : undefined
+  const main = writeEntry({ ...frame, receipt: receipt ?? {}, entryId: newIdAt(caller.receivedAt), draft: entryOf(change, outcome) })
   const more = lines.map((line) => ({ line, written: writeEntry({ ...frame, entryId: newIdAt(caller.receivedAt), draft: line.entry }) }))
   const disclosures = more.flatMap(({ line, written }) => line.disclosures.map((row) => ({ ...row, entryId: written.columns.entryId })))
   if (disclosures.length > 0 && context.sealingStalled && change.emergency !== true) throw unsealed()
@@ -149,8 +151,11 @@ const logOutcome = async (uses: ChangeUses, done: Done): Promise<{ sealed: Seale
   }
   const sealed = await uses.log.append(tx, [main, ...more.map((one) => one.written)], disclosures, at)
   if ('allowed' in outcome && outcome.allowed) await outcome.afterEntry?.(main.columns.entryId)
-  return { sealed, answer, goodUntil: goodUntilOf(outcome, disclosures.length > 0) }
+  const given = receipt === undefined ? answer : withReceipt(answer, receiptOf(sealed, 0, main.sealable.receiptBody))
+  return { sealed, answer: given, goodUntil: goodUntilOf(outcome, disclosures.length > 0) }
 }
+
+const withReceipt = (answer: Answer, receipt: Receipt): Answer => ({ ...answer, body: { ...(answer.body as object), receipt } })
 
 /** Only what releases something can be too late. */
 const goodUntilOf = (outcome: Outcome, releases: boolean): Date | null =>

@@ -51,6 +51,7 @@ const sectionsOf = (directory: string) => ({
   categories: readFolder(directory, 'categories'),
   reasons: [readFile(directory, 'reasons.yaml')],
   change: changeFiles.filter(({ name }) => existsSync(join(directory, name))).map(({ name }) => readFile(directory, name)),
+  disclose: existsSync(join(directory, 'disclose')) ? readFolder(directory, 'disclose') : [],
   misuse: existsSync(join(directory, 'misuse.yaml')) ? [readFile(directory, 'misuse.yaml')] : [],
 })
 
@@ -65,6 +66,7 @@ const changeFiles = [
   { section: 'emergency', name: 'change/emergency.yaml' },
   { section: 'aggregates', name: 'change/aggregates.yaml' },
   { section: 'conference', name: 'change/conference.yaml' },
+  { section: 'disclosure', name: 'change/disclosure.yaml' },
   { section: 'consent', name: 'change/consent.yaml' },
   { section: 'systems', name: 'change/systems.yaml' },
   { section: 'foi', name: 'foi.yaml' },
@@ -82,7 +84,7 @@ const whereIs = (sections: ReturnType<typeof sectionsOf>, { path, message }: Pro
   const [misuse] = sections.misuse
   if (section === 'misuse' && misuse !== undefined)
     return `misuse.yaml:${lineAt(misuse, index === undefined ? [] : [index, ...rest])}: ${message}`
-  const file = sections[section === 'stages' ? 'stages' : 'categories'][Number(index)]
+  const file = sections[section === 'stages' || section === 'disclose' ? section : 'categories'][Number(index)]
   return file === undefined ? `${String(section)}: ${message}` : `${file.name}:${lineAt(file, rest)}: ${message}`
 }
 
@@ -92,7 +94,14 @@ const whereIs = (sections: ReturnType<typeof sectionsOf>, { path, message }: Pro
  */
 export const readPolicyFiles = (directory: string): { readonly bundle: PolicyBundle; readonly hash: string } => {
   const sections = sectionsOf(directory)
-  const files = [...sections.stages, ...sections.categories, ...sections.reasons, ...sections.change, ...sections.misuse]
+  const files = [
+    ...sections.stages,
+    ...sections.categories,
+    ...sections.reasons,
+    ...sections.change,
+    ...sections.disclose,
+    ...sections.misuse,
+  ]
   const unread = files.flatMap(({ name, document, lines }) =>
     document.errors.map((error) => `${name}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`),
   )
@@ -105,6 +114,7 @@ export const readPolicyFiles = (directory: string): { readonly bundle: PolicyBun
     ...(sections.change.length > 0 && {
       change: Object.fromEntries(sections.change.map((file) => [sectionOf(file), file.document.toJS() as unknown])),
     }),
+    ...(sections.disclose.length > 0 && { disclose: sections.disclose.map(({ document }): unknown => document.toJS()) }),
     ...(sections.misuse.length > 0 && { misuse: sections.misuse[0]!.document.toJS() as unknown }),
   } as PolicyBundle
   const problems = bundleProblems(bundle)

@@ -799,6 +799,228 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/disclosure-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests for disclosure
+         * @description What the asking person asked, is to get, or has to decide, newest first. Ids and states, nothing that was said.
+         */
+        get: operations["listDisclosureRequests"];
+        put?: never;
+        /**
+         * Ask the chair to let something out of the room
+         * @description By somebody who may know of the meeting: what, for whom, for which purpose and by which power, why it is necessary and proportionate. It waits for the chair, and by itself for a deputy or another chair where the chair has an interest.
+         */
+        post: operations["createDisclosureRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosure-requests/{requestId}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a request
+         * @description For who asked, gets, contributed, administers or decides it. Who may decide is shown in blocks what a permission would not cure. The ETag is what a decision names in If-Match.
+         */
+        post: operations["readDisclosureRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosure-requests/{requestId}/information-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for more before deciding
+         * @description By whoever may decide it.
+         */
+        post: operations["askDisclosureInformation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosure-requests/{requestId}/information-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer what was asked
+         * @description By who made the request; it waits for its decision again.
+         */
+        post: operations["answerDisclosureInformation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosure-requests/{requestId}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a request
+         * @description By who made it, before it is decided.
+         */
+        post: operations["withdrawDisclosureRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosure-requests/{requestId}/wordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose a form of words
+         * @description A further version of the words as they are to leave. Any edit voids every acceptance.
+         */
+        post: operations["proposeWords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosure-requests/{requestId}/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a form of words
+         * @description By somebody of a contributing agency who was at the meeting, of exactly the text that the hash names.
+         */
+        post: operations["acceptWords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosure-requests/{requestId}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a request
+         * @description By the chair, an accepted deputy, or another conference’s chair where there is neither; never by who asks, gets or gains by it. Whole or part, exact paragraphs in exact versions, words, conditions and an end. Needs If-Match.
+         */
+        post: operations["decideDisclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosures/{permissionId}/retrievals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                permissionId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get what was permitted
+         * @description For the person named alone, decided again each time; watermarked, with its conditions and a receipt. There is no way on from here.
+         */
+        post: operations["retrieveDisclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosures/{permissionId}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                permissionId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a permission back
+         * @description By whoever chairs now or acts for the chair in this. From the answer on nothing is released under it.
+         */
+        post: operations["revokeDisclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/delegations": {
         parameters: {
             query?: never;
@@ -4009,7 +4231,7 @@ export interface components {
             activeSince?: components["schemas"]["Instant"];
         };
         /** @enum {string} */
-        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "misuse-review" | "emergency-triage" | "emergency-decision" | "breach-assessment" | "rights-request" | "deselection-reconsidering" | "prosecution-intelligence" | "foi-request" | "foi-consultation";
+        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "misuse-review" | "emergency-triage" | "emergency-decision" | "breach-assessment" | "rights-request" | "deselection-reconsidering" | "disclosure-decision" | "disclosure-information" | "prosecution-intelligence" | "foi-request" | "foi-consultation";
         /** @enum {string} */
         EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue" | "emergency-opened" | "emergency-reviewed" | "breach-recorded" | "mi-case-differs" | "court-result" | "prosecution-intelligence";
         /** @description Ids and codes by name. */
@@ -4944,6 +5166,245 @@ export interface components {
             version?: number;
             supersedes?: number;
             foiLabels?: components["schemas"]["FoiLabel"][];
+        };
+        DisclosurePerson: {
+            agencyId: string;
+            sub: string;
+        };
+        DisclosureRequestBody: {
+            conferenceId: components["schemas"]["Uuid"];
+            offenderId: components["schemas"]["Uuid"];
+            paragraphIds?: components["schemas"]["Uuid"][];
+            recipient: components["schemas"]["DisclosurePerson"];
+            beneficiaries?: components["schemas"]["DisclosurePerson"][];
+            purpose?: components["schemas"]["OptionalPurpose"];
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            what: string;
+            necessity: string;
+            proportionality: string;
+            lessIntrusive: string;
+            bestInterestsNote?: string;
+            formOfWords?: string;
+            /** @description The reference of the recorded risk assessment. */
+            riskAssessment?: string;
+            /** @enum {string} */
+            urgency?: "routine" | "soon" | "urgent";
+            until?: components["schemas"]["Instant"];
+        };
+        DisclosureRequested: {
+            entryId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
+            formOfWordsHash: string | null;
+        };
+        DisclosureRequestList: {
+            entryId: components["schemas"]["Uuid"];
+            requests: components["schemas"]["DisclosureRequestLine"][];
+            nextCursor: string | null;
+        };
+        DisclosureRequestLine: {
+            requestId: components["schemas"]["Uuid"];
+            conferenceId: components["schemas"]["Uuid"];
+            offenderId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
+            urgency: string;
+            requester: components["schemas"]["DisclosurePerson"];
+            recipient: components["schemas"]["DisclosurePerson"];
+            permissionId: string | null;
+            requestedAt: components["schemas"]["Instant"];
+            /** Format: date-time */
+            expiresAt: string | null;
+            waitsForMe: boolean;
+        };
+        DisclosureRequestRead: {
+            entryId: components["schemas"]["Uuid"];
+            version: number;
+            requestId: components["schemas"]["Uuid"];
+            conferenceId: components["schemas"]["Uuid"];
+            offenderId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
+            urgency: string;
+            requester: components["schemas"]["DisclosurePerson"];
+            recipient: components["schemas"]["DisclosurePerson"];
+            permissionId: string | null;
+            requestedAt: components["schemas"]["Instant"];
+            /** Format: date-time */
+            expiresAt: string | null;
+            waitsForMe: boolean;
+            purpose?: string;
+            legalGateway?: string;
+            beneficiaries?: components["schemas"]["DisclosurePerson"][];
+            paragraphIds?: components["schemas"]["Uuid"][];
+            riskAssessment?: string | null;
+            /** Format: date-time */
+            askedUntil?: string | null;
+            what?: string;
+            necessity?: string;
+            proportionality?: string;
+            lessIntrusive?: string;
+            bestInterestsNote?: string | null;
+            formOfWords: components["schemas"]["WordsRead"] | null;
+            history: components["schemas"]["DisclosureMove"][];
+            information: components["schemas"]["DisclosureInformation"][];
+            paragraphs: components["schemas"]["DisclosureScoped"][];
+            blocks: components["schemas"]["DisclosureBlock"][];
+        };
+        WordsRead: {
+            version: number;
+            hash: string;
+            text: string;
+            acceptedBy: string[];
+        };
+        DisclosureMove: {
+            kind: string;
+            at: components["schemas"]["Instant"];
+            by: components["schemas"]["DisclosurePerson"];
+            actedAs: string | null;
+            actingFor: components["schemas"]["DisclosurePerson"] | null;
+            delegationId: string | null;
+        };
+        DisclosureInformation: {
+            kind: string;
+            at: components["schemas"]["Instant"];
+            text: string | null;
+        };
+        DisclosureScoped: {
+            paragraphId: components["schemas"]["Uuid"];
+            version: number;
+            form: components["schemas"]["PaperForm"];
+            number: number;
+            originatorAgencyId: string;
+            marking: string;
+        };
+        DisclosureBlock: {
+            paragraphId: components["schemas"]["Uuid"];
+            number: number;
+            code: string;
+            stage: string;
+            ruleId: string;
+            cites: string;
+            says: string;
+            nextStep: string;
+        };
+        DisclosureWords: {
+            text: string;
+        };
+        DisclosureRequestMoved: {
+            entryId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
+        };
+        WordsAcceptance: {
+            /** @example n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg */
+            hash: string;
+        };
+        WordsVersion: {
+            entryId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            version: number;
+            hash: string;
+        };
+        DisclosureDecision: {
+            /** @enum {string} */
+            decision: "grant-whole" | "grant-part" | "refuse";
+            paragraphs?: components["schemas"]["ParagraphVersionNamed"][];
+            fields?: string[];
+            /** @example n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg */
+            formOfWordsHash?: string;
+            /** @enum {string} */
+            marking?: "official" | "official-sensitive";
+            copies?: boolean;
+            handling?: ("mark" | "no-copy" | "no-onward" | "named-recipient" | "expires-at" | "return-or-destroy" | "store-restricted" | "form-of-words-only" | "verbal-only" | "not-to-subject" | "consult-originator" | "action-before-use" | "opinion-flag" | "stale" | "child" | "spent" | "report-back" | "confidentiality-undertaking")[];
+            expiresAt?: components["schemas"]["Instant"];
+            article8Grounds?: ("public-safety" | "crime-disorder" | "health-morals" | "rights-others" | "national-security" | "economic-wellbeing")[];
+            riskOutweighsConfidentiality?: boolean;
+            necessity: string;
+            proportionality: string;
+        };
+        ParagraphVersionNamed: {
+            paragraphId: components["schemas"]["Uuid"];
+            version: number;
+        };
+        DisclosureDecided: {
+            entryId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
+            permissionId: string | null;
+            /** Format: date-time */
+            expiresAt: string | null;
+            actedAs: string | null;
+            actingFor: components["schemas"]["DisclosurePerson"] | null;
+            delegationId: string | null;
+        };
+        DisclosureRetrieval: {
+            purpose?: components["schemas"]["OptionalPurpose"];
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            justification?: components["schemas"]["Justification"];
+            /** @enum {string} */
+            manner?: "view" | "print" | "copy" | "export";
+        };
+        DisclosureReleased: {
+            entryId: components["schemas"]["Uuid"];
+            permissionId: components["schemas"]["Uuid"];
+            conferenceId?: components["schemas"]["Uuid"];
+            heldOn?: components["schemas"]["Day"];
+            purpose?: string;
+            /** @enum {string} */
+            extent?: "whole" | "part";
+            /** @enum {string} */
+            outbound: "share" | "disclose";
+            marking: string;
+            obligations: ("mark" | "no-copy" | "no-onward" | "named-recipient" | "expires-at" | "return-or-destroy" | "store-restricted" | "form-of-words-only" | "verbal-only" | "not-to-subject" | "consult-originator" | "action-before-use" | "opinion-flag" | "stale" | "child" | "spent" | "report-back" | "confidentiality-undertaking")[];
+            article8Grounds?: string[];
+            expiresAt: components["schemas"]["Instant"];
+            words: components["schemas"]["DisclosedWords"] | null;
+            paragraphs: components["schemas"]["DisclosedParagraph"][];
+            withheld: components["schemas"]["DisclosureBlock"][];
+            unavailable: components["schemas"]["DisclosureUnavailable"][];
+            watermark: components["schemas"]["DisclosureWatermark"];
+            receipt: components["schemas"]["Receipt"];
+        };
+        DisclosedWords: {
+            hash: string;
+            text: string;
+        };
+        DisclosedParagraph: {
+            paragraphId: components["schemas"]["Uuid"];
+            version: number;
+            form: components["schemas"]["PaperForm"];
+            number: number;
+            text: string | null;
+            marking: string;
+            foiLabels: string[];
+            originatorAgencyId: string;
+            nature: string;
+            subjectType: string;
+            recordedOn: string;
+        };
+        DisclosureUnavailable: {
+            paragraphId: components["schemas"]["Uuid"];
+            number: number;
+        };
+        DisclosureWatermark: {
+            agencyId: string;
+            sub: string;
+            readAt: components["schemas"]["Instant"];
+            entryId: components["schemas"]["Uuid"];
+        };
+        DisclosureRevocation: {
+            why: string;
+        };
+        DisclosureRevoked: {
+            entryId: components["schemas"]["Uuid"];
+            permissionId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
+            revokedAt: components["schemas"]["Instant"];
         };
         MinutesReadingRequest: {
             form?: components["schemas"]["PaperForm"];
@@ -6871,6 +7332,475 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MinutesRead"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDisclosureRequests: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureRequestList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createDisclosureRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureRequested"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readDisclosureRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureRequestRead"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    askDisclosureInformation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureWords"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureRequestMoved"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answerDisclosureInformation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureWords"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureRequestMoved"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdrawDisclosureRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureWords"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureRequestMoved"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    proposeWords: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureWords"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acceptWords: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    decideDisclosure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the case as it was read; without it the answer is 428, with another one 412. */
+                "If-Match"?: components["parameters"]["IfMatchCase"];
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                requestId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureDecision"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureDecided"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retrieveDisclosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                permissionId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureRetrieval"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureReleased"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeDisclosure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                permissionId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureRevocation"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureRevoked"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -2,6 +2,7 @@ import type { AgeBand, AgencyKind, Cohort, CustodyStatus, EvidenceKind, RecallTi
 import type { AggregateRules } from '../../aggregates/aggregate-rules.ts'
 import type { ConferenceRules } from '../../conference/conference-rules.ts'
 import type { FoiRules } from '../../foi/foi-rules.ts'
+import type { DisclosureRules } from '../../disclosure/disclosure-rules.ts'
 import type { ClockRules } from '../clock-rules.ts'
 import type { EmergencyRules } from '../emergency-rules.ts'
 import type { ConsentRules, SystemRules } from '../system-rules.ts'
@@ -84,6 +85,7 @@ export interface ChangeRules {
   readonly aggregates?: AggregateRules
   /** Absent from older bundles: then no paper of a meeting is written or read under them. */
   readonly conference?: ConferenceRules
+  readonly disclosure?: DisclosureRules
   /** Absent from older bundles: then every answer that reaches the police asks them. */
   readonly consent?: ConsentRules
   /** Absent from older bundles: then no named system takes part. */

@@ -1,0 +1,135 @@
+import type { Article8Ground, Obligation } from '../../core/vocabulary.ts'
+import type { Paragraph } from '../conference/papers.ts'
+import type { Db, Tx } from '../db.ts'
+
+export interface Permission {
+  readonly id: string
+  readonly requestId: string
+  readonly extent: 'whole' | 'part'
+  /** Null: every field that may leave. */
+  readonly fields: readonly string[] | null
+  /** Null: the paragraphs themselves. */
+  readonly words: { readonly version: number; readonly hash: string; readonly marking: 'official' | 'official-sensitive' } | null
+  readonly copies: boolean
+  readonly handling: readonly Obligation[]
+  readonly article8Grounds: readonly Article8Ground[]
+  readonly discloserAgencyId: string
+  readonly fromAt: Date
+  readonly expiresAt: Date
+}
+
+/** Null: no such permission. */
+export const findPermission = async (db: Db, id: string): Promise<Permission | null> => {
+  const { rows } = await db.query<Permission>({
+    name: 'find-permission',
+    text: `
+      select m.id, m.request_id as "requestId", m.extent, m.fields, m.copies, m.handling, m.article8_grounds as "article8Grounds",
+             case when m.words_version is not null
+               then json_build_object('version', m.words_version, 'hash', m.words_hash, 'marking', m.words_marking) end as words,
+             m.discloser_agency as "discloserAgencyId", m.from_at as "fromAt", m.expires_at as "expiresAt"
+        from permission m where m.id = $1`,
+    values: [id],
+  })
+  return rows[0] ?? null
+}
+
+export const insertPermission = async (
+  tx: Tx,
+  row: Permission & {
+    readonly sealed: Uint8Array
+    readonly paragraphs: readonly { readonly paragraphId: string; readonly version: number }[]
+  },
+): Promise<void> => {
+  await tx.query({
+    name: 'insert-permission',
+    text: `
+      insert into permission (id, request_id, extent, fields, words_version, words_hash, words_marking, copies, handling, article8_grounds,
+                              risk_outweighs_confidentiality, discloser_agency, sealed, from_at, expires_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, true, $11, $12, $13, $14)`,
+    values: [
+      ...[row.id, row.requestId, row.extent, row.fields, row.words?.version ?? null, row.words?.hash ?? null, row.words?.marking ?? null],
+      ...[row.copies, row.handling, row.article8Grounds, row.discloserAgencyId, row.sealed, row.fromAt, row.expiresAt],
+    ],
+  })
+  await tx.query({
+    name: 'insert-permission-paragraphs',
+    text: `
+      insert into permission_paragraph (permission_id, paragraph_id, version)
+      select $1, g.paragraph_id, g.version from unnest($2::uuid[], $3::integer[]) as g (paragraph_id, version)`,
+    values: [row.id, row.paragraphs.map(({ paragraphId }) => paragraphId), row.paragraphs.map(({ version }) => version)],
+  })
+}
+
+/** A paragraph as a permission has it: its text in exactly one version. */
+export type ScopedParagraph = Omit<Paragraph, 'minuteReferences'> & {
+  /** Is it still the newest version? What was corrected since needs the chair anew. */
+  readonly current: boolean
+}
+
+const paragraphColumns = `
+  p.id as "paragraphId", p.conference_id as "conferenceId", p.form, p.number, v.version, v.offender_id as "offenderId",
+  v.originator_agency as "originatorAgencyId", g.kind as "originatorKind", g.regime as "originatorRegime",
+  v.conduit_agency as "conduitAgencyId", v.source, v.nature, v.subject_type as "subjectType", v.marking, v.foi_labels as "foiLabels",
+  v.grade, case when v.action_sub is not null then json_build_object('agencyId', v.action_agency, 'sub', v.action_sub) end as "actionBy",
+  v.sealed, (v.recorded_at at time zone 'Europe/London')::date::text as "recordedOn",
+  not exists (select from paragraph_version n where n.paragraph_id = v.paragraph_id and n.version > v.version) as current`
+
+/** Exactly what was permitted, in the order of the papers. */
+export const listPermitted = async (db: Db, permissionId: string): Promise<readonly ScopedParagraph[]> => {
+  const { rows } = await db.query<ScopedParagraph>({
+    name: 'list-permitted-paragraphs',
+    text: `
+      select ${paragraphColumns}
+        from permission_paragraph s
+        join paragraph p on p.id = s.paragraph_id
+        join paragraph_version v on v.paragraph_id = s.paragraph_id and v.version = s.version
+        join agency g on g.id = v.originator_agency
+       where s.permission_id = $1 order by p.form, p.number`,
+    values: [permissionId],
+  })
+  return rows
+}
+
+/** What a conference wrote about one person, in its newest versions; null asks for all of it. */
+export const listAboutPerson = async (
+  db: Db,
+  wanted: { readonly conferenceId: string; readonly offenderId: string; readonly limit: number },
+): Promise<readonly ScopedParagraph[]> => {
+  const { rows } = await db.query<ScopedParagraph>({
+    name: 'list-paragraphs-about',
+    text: `
+      select ${paragraphColumns}
+        from paragraph p
+        join lateral (select n.version from paragraph_version n where n.paragraph_id = p.id order by n.version desc limit 1) w on true
+        join paragraph_version v on v.paragraph_id = p.id and v.version = w.version
+        join agency g on g.id = v.originator_agency
+       where p.conference_id = $1 and v.offender_id = $2 order by p.form, p.number limit $3`,
+    values: [wanted.conferenceId, wanted.offenderId, wanted.limit],
+  })
+  return rows
+}
+
+export interface Retrieval {
+  readonly entryId: string
+  readonly permissionId: string
+  readonly offenderId: string
+  readonly holderAgencyId: string
+  readonly holderSub: string
+  readonly paragraphs: readonly { readonly paragraphId: string; readonly version: number }[]
+  readonly wordsHash: string | null
+  readonly at: Date
+}
+
+export const insertRetrieval = async (tx: Tx, row: Retrieval): Promise<void> => {
+  await tx.query({
+    name: 'insert-permission-retrieval',
+    text: `
+      insert into permission_retrieval (entry_id, permission_id, offender_id, holder_agency, holder_sub, paragraphs, words_hash,
+                                        retrieved_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    values: [
+      ...[row.entryId, row.permissionId, row.offenderId, row.holderAgencyId, row.holderSub],
+      ...[JSON.stringify(row.paragraphs), row.wordsHash, row.at],
+    ],
+  })
+}

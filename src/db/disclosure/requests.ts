@@ -1,0 +1,143 @@
+import type { NamedPerson } from '../../core/conference/acting-chair.ts'
+import type { RequestEvent, RequestEventKind } from '../../core/disclosure/request-state.ts'
+import type { LegalGateway, Purpose } from '../../core/vocabulary.ts'
+import type { Db, Tx } from '../db.ts'
+
+export interface DisclosureRequest {
+  readonly id: string
+  readonly conferenceId: string
+  readonly offenderId: string
+  readonly requester: NamedPerson
+  readonly recipient: NamedPerson
+  readonly beneficiaries: readonly NamedPerson[]
+  readonly paragraphIds: readonly string[]
+  readonly purpose: Purpose
+  readonly legalGateway: LegalGateway
+  readonly urgency: 'routine' | 'soon' | 'urgent'
+  readonly riskAssessment: string | null
+  readonly askedUntil: Date | null
+  readonly sealed: Uint8Array
+  readonly requestedAt: Date
+}
+
+export interface StoredEvent extends RequestEvent {
+  readonly actedAs: string | null
+  readonly actingFor: NamedPerson | null
+  readonly delegationId: string | null
+  readonly by: NamedPerson
+}
+
+/** A request with everything that happened to it. */
+export interface RequestFile extends DisclosureRequest {
+  readonly areaId: string
+  readonly events: readonly StoredEvent[]
+  /** Null until the chair grants. */
+  readonly permissionId: string | null
+  readonly expiresAt: Date | null
+}
+
+type Stored = Omit<RequestFile, 'events'> & { readonly events: readonly (Omit<StoredEvent, 'at'> & { readonly at: string })[] }
+
+const columns = `
+  r.id, r.conference_id as "conferenceId", f.area_id as "areaId", r.offender_id as "offenderId",
+  json_build_object('agencyId', r.requester_agency, 'sub', r.requester_sub) as requester,
+  json_build_object('agencyId', r.recipient_agency, 'sub', r.recipient_sub) as recipient, r.beneficiaries,
+  r.paragraph_ids as "paragraphIds", r.purpose, r.legal_gateway as "legalGateway", r.urgency, r.risk_assessment as "riskAssessment",
+  r.asked_until as "askedUntil", r.sealed, r.requested_at as "requestedAt", m.id as "permissionId", m.expires_at as "expiresAt",
+  (select json_agg(json_build_object('kind', e.kind, 'at', e.happened_at, 'actedAs', e.acted_as, 'delegationId', e.delegation_id,
+            'actingFor', case when e.acting_for_sub is not null
+                           then json_build_object('agencyId', e.acting_for_agency, 'sub', e.acting_for_sub) end,
+            'by', json_build_object('agencyId', e.by_agency, 'sub', e.by_person)) order by e.place)
+     from disclosure_request_event e where e.request_id = r.id) as events`
+
+const from = 'from disclosure_request r join conference f on f.id = r.conference_id left join permission m on m.request_id = r.id'
+
+const fileOf = (row: Stored): RequestFile => ({ ...row, events: row.events.map((event) => ({ ...event, at: new Date(event.at) })) })
+
+/** By the id of the request or of the permission that it became; null: none. */
+export const findRequest = async (
+  db: Db,
+  by: { readonly requestId: string } | { readonly permissionId: string },
+): Promise<RequestFile | null> => {
+  const { rows } = await db.query<Stored>({
+    name: 'requestId' in by ? 'find-disclosure-request' : 'find-disclosure-request-of-permission',
+    text: `select ${columns} ${from} where ${'requestId' in by ? 'r.id' : 'm.id'} = $1`,
+    values: ['requestId' in by ? by.requestId : by.permissionId],
+  })
+  return rows[0] === undefined ? null : fileOf(rows[0])
+}
+
+/** The person's own, those they are to get, and those of the areas given, newest first. */
+export const listRequests = async (
+  db: Db,
+  about: { readonly person: NamedPerson; readonly areaIds: readonly string[]; readonly before: string | null; readonly limit: number },
+): Promise<readonly RequestFile[]> => {
+  const { rows } = await db.query<Stored>({
+    name: 'list-disclosure-requests',
+    text: `
+      select ${columns} ${from}
+       where ((r.requester_agency = $1 and r.requester_sub = $2) or (r.recipient_agency = $1 and r.recipient_sub = $2)
+              or f.area_id = any($3::text[]))
+         and ($4::uuid is null or r.id < $4)
+       order by r.id desc limit $5`,
+    values: [about.person.agencyId, about.person.sub, about.areaIds, about.before, about.limit],
+  })
+  return rows.map(fileOf)
+}
+
+export const insertRequest = async (tx: Tx, row: DisclosureRequest): Promise<void> => {
+  await tx.query({
+    name: 'insert-disclosure-request',
+    text: `
+      insert into disclosure_request (id, conference_id, offender_id, requester_agency, requester_sub, recipient_agency, recipient_sub,
+                                      beneficiaries, paragraph_ids, purpose, legal_gateway, urgency, risk_assessment, asked_until, sealed,
+                                      requested_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+    values: [
+      ...[row.id, row.conferenceId, row.offenderId, row.requester.agencyId, row.requester.sub, row.recipient.agencyId, row.recipient.sub],
+      ...[JSON.stringify(row.beneficiaries), row.paragraphIds, row.purpose, row.legalGateway, row.urgency, row.riskAssessment],
+      ...[row.askedUntil, row.sealed, row.requestedAt],
+    ],
+  })
+}
+
+export interface NewRequestEvent {
+  readonly requestId: string
+  readonly kind: RequestEventKind
+  readonly actedAs?: string | null
+  readonly actingFor?: NamedPerson | null
+  readonly delegationId?: string | null
+  readonly sealed?: Uint8Array | null
+  readonly by: NamedPerson
+  readonly at: Date
+}
+
+export const insertRequestEvent = async (tx: Tx, event: NewRequestEvent): Promise<void> => {
+  const { actingFor = null, delegationId = null, actedAs = null, sealed = null, by } = event
+  await tx.query({
+    name: 'insert-disclosure-request-event',
+    text: `
+      insert into disclosure_request_event (request_id, kind, acted_as, acting_for_agency, acting_for_sub, delegation_id, sealed,
+                                            by_agency, by_person, happened_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    values: [
+      ...[event.requestId, event.kind, actedAs, actingFor?.agencyId ?? null, actingFor?.sub ?? null, delegationId, sealed],
+      ...[by.agencyId, by.sub, event.at],
+    ],
+  })
+}
+
+/** What was written with the events that carry words, in their order. */
+export const listEventTexts = async (
+  db: Db,
+  requestId: string,
+): Promise<readonly { readonly kind: RequestEventKind; readonly place: string; readonly at: Date; readonly sealed: Uint8Array }[]> => {
+  const { rows } = await db.query<{ kind: RequestEventKind; place: string; at: Date; sealed: Uint8Array }>({
+    name: 'list-disclosure-request-texts',
+    text: `
+      select e.kind, e.place::text as place, e.happened_at as at, e.sealed from disclosure_request_event e
+       where e.request_id = $1 and e.sealed is not null order by e.place`,
+    values: [requestId],
+  })
+  return rows
+}

@@ -1,0 +1,109 @@
+import { caseFactsOf } from '../../../core/case/derive-facts.ts'
+import type { NamedPerson } from '../../../core/conference/acting-chair.ts'
+import { earliest } from '../../../core/earliest.ts'
+import { insertRetrieval, type Permission } from '../../../db/disclosure/permissions.ts'
+import type { RequestFile } from '../../../db/disclosure/requests.ts'
+import type { ChangeContext, ChangeOutcome, LoggedLine } from '../../commit/change.ts'
+import { explained } from '../../commit/refusal.ts'
+import { draftEnquiry } from '../../enquiry/draft-enquiry.ts'
+import { verdictOf } from '../../enquiry/enquiry-answer.ts'
+import type { Material } from '../material.ts'
+import type { WeighedParagraph, WeighedPermission } from '../weigh-permission.ts'
+
+export interface Release {
+  readonly file: RequestFile
+  readonly permission: Permission
+  readonly material: Material
+  readonly weighed: WeighedPermission
+  readonly holder: NamedPerson
+}
+
+type Allowed = Extract<ChangeOutcome<object>, { allowed: true }>
+type Refused = Extract<ChangeOutcome<object>, { allowed: false }>
+
+/** Words rest on everything they were drawn from: where one paragraph may not leave, they may not. */
+const refusedWhole = ({ permission, weighed }: Release): WeighedParagraph | null => {
+  const refused = weighed.paragraphs.filter(({ released }) => released === null)
+  const all = refused.length === weighed.paragraphs.length
+  return all || permission.words !== null ? (refused[0] ?? null) : null
+}
+
+/** One release decided under a permission: what leaves with its conditions, its entries and its line in the disclosure register. */
+export const releaseOutcome = (context: ChangeContext, release: Release): Allowed | Refused => {
+  const draft = draftOf(context, release)
+  const content = { ...draft.entry.content, ...loggedOf(release) }
+  const refused = refusedWhole(release)
+  if (refused !== null) {
+    const verdict = verdictOf(release.weighed.outcomes)
+    const shielded = refused.shielded
+    return { allowed: false, status: verdict === 'incomplete' ? 422 : 403, reason: refused.reason!, shielded, detail: content }
+  }
+  const { file, permission, holder } = release
+  const released = release.weighed.paragraphs.filter((one) => one.released !== null)
+  const line: LoggedLine = { entry: { ...draft.entry, content }, disclosures: draft.disclosures }
+  return {
+    ...{ allowed: true, status: 200, at: context.at, validUntil: earliest([draft.validUntil, permission.expiresAt]) },
+    body: bodyOf(context, release),
+    receipt: { ...draft.receipt, permissionId: permission.id, formOfWordsHash: permission.words?.hash ?? null },
+    named: (entryId: string) => ({ watermark: { agencyId: holder.agencyId, sub: holder.sub, readAt: context.at.toISOString(), entryId } }),
+    detail: loggedOf(release),
+    lines: [line],
+    afterEntry: (entryId: string) =>
+      insertRetrieval(context.tx, {
+        ...{ entryId, permissionId: permission.id, offenderId: file.offenderId, holderAgencyId: holder.agencyId },
+        ...{ holderSub: holder.sub, wordsHash: permission.words?.hash ?? null, at: context.at },
+        paragraphs: released.map(({ paragraph: { paragraphId, version } }) => ({ paragraphId, version })),
+      }),
+  }
+}
+
+const draftOf = (context: ChangeContext, { material: { weighing }, weighed }: Release) => {
+  const { recipient, subject, ask, at } = weighing
+  return draftEnquiry({
+    reading: { ...context, standing: recipient, subject, at },
+    outcome: { caseFacts: caseFactsOf({ standing: recipient, subject, ask, at }), categories: weighed.outcomes },
+    ...{ ask, preview: false },
+  })
+}
+
+const loggedOf = ({ file, permission, weighed }: Release) => {
+  const idOf = ({ paragraph: { paragraphId, version } }: WeighedParagraph) => ({ paragraphId, version })
+  return {
+    ...{ permissionId: permission.id, requestId: file.id, conferenceId: file.conferenceId },
+    ...{ formOfWordsHash: permission.words?.hash ?? null, discloserAgencyId: permission.discloserAgencyId },
+    outbound: outboundOf(weighed),
+    paragraphs: weighed.paragraphs.filter(({ released }) => released !== null).map(idOf),
+    withheldParagraphs: weighed.paragraphs.flatMap((one) =>
+      one.released !== null ? [] : [{ ...idOf(one), code: one.reason?.code ?? null, ruleId: one.reason?.ruleId ?? null }],
+    ),
+  }
+}
+
+/** SHARE inside the partnership, DISCLOSE to anybody else (R8; MPA report 2011, para 32). */
+const outboundOf = ({ outcomes }: WeighedPermission): 'share' | 'disclose' =>
+  outcomes.every((one) => one.about.facts.recipientStanding === 'partner') ? 'share' : 'disclose'
+
+const bodyOf = ({ policies }: ChangeContext, { file, permission, material, weighed }: Release) => {
+  const released = weighed.paragraphs.flatMap((one) => (one.released === null ? [] : [{ ...one, released: one.released }]))
+  const obligations = [...new Set([...released.flatMap((one) => one.released.obligations), ...permission.handling])]
+  const words = permission.words
+  return {
+    ...{ permissionId: permission.id, conferenceId: file.conferenceId, heldOn: material.heldOn, purpose: file.purpose },
+    ...{ extent: permission.extent, outbound: outboundOf(weighed), obligations, article8Grounds: permission.article8Grounds },
+    marking: released.every((one) => one.released.marking === 'official') ? 'official' : 'official-sensitive',
+    expiresAt: permission.expiresAt.toISOString(),
+    words: words === null ? null : { hash: words.hash, text: material.weighing.words!.text },
+    paragraphs:
+      words !== null
+        ? []
+        : released.map(({ paragraph, released: { text } }) => ({
+            ...{ paragraphId: paragraph.paragraphId, version: paragraph.version, form: paragraph.form, number: paragraph.number, text },
+            ...{ marking: paragraph.marking, foiLabels: paragraph.foiLabels, originatorAgencyId: paragraph.originatorAgencyId },
+            ...{ nature: paragraph.nature, subjectType: paragraph.subjectType, recordedOn: paragraph.recordedOn },
+          })),
+    withheld: weighed.paragraphs
+      .filter(({ released, shielded }) => released === null && !shielded)
+      .map(({ paragraph, reason }) => ({ paragraphId: paragraph.paragraphId, number: paragraph.number, ...explained(policies, reason!) })),
+    unavailable: material.unavailable.map(({ paragraphId, number }) => ({ paragraphId, number })),
+  }
+}

@@ -1,0 +1,109 @@
+import type { Answer, OperationRequest } from '../../../core/answer.ts'
+import type { Caller } from '../../../core/caller.ts'
+import { permissionFor } from '../../../core/disclosure/permission-state.ts'
+import { requestState } from '../../../core/disclosure/request-state.ts'
+import { Fault } from '../../../core/fault.ts'
+import type { Facts } from '../../../core/facts.ts'
+import type { Ask } from '../../../core/snapshot.ts'
+import type { LegalGateway, Purpose } from '../../../core/vocabulary.ts'
+import { findMeeting } from '../../../db/conference/attending.ts'
+import { findPermission, listPermitted, type Permission } from '../../../db/disclosure/permissions.ts'
+import { findRequest, type RequestFile } from '../../../db/disclosure/requests.ts'
+import { personOf, seesMeeting } from '../../casework/conference/known-meeting.ts'
+import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
+import {
+  disclosureRulesOf,
+  type DisclosureUses,
+  type HeldRequest,
+  holdRequest,
+  noDisclosureRules,
+  type Refusal,
+  unknownRequest,
+} from '../known-request.ts'
+import { gatherMaterial } from '../material.ts'
+import { weighPermission } from '../weigh-permission.ts'
+import { releaseOutcome } from './release-outcome.ts'
+
+interface RetrievalBody {
+  readonly purpose?: Purpose | null
+  readonly legalGateway?: LegalGateway | null
+  readonly justification?: string | null
+  readonly manner?: Exclude<Facts['manner'], 'unknown'>
+}
+
+/**
+ * Operation `retrieveDisclosure`: the person named gets exactly what was permitted, decided again behind the locks of the meeting, the
+ * person and the permission. There is no way on from here: to anybody else the permission is none.
+ */
+export const retrieveDisclosure =
+  (uses: DisclosureUses) =>
+  async (caller: Caller, request: OperationRequest): Promise<Answer> => {
+    const permissionId = (request.params.permissionId ?? '').toLowerCase()
+    const body = request.body as RetrievalBody
+    const { purpose = null, legalGateway = null, justification = null, manner = 'view' } = body
+    const held = await holdRequest(uses.database, { permissionId }, caller)
+    return uses.commitChange(caller, {
+      operation: 'retrieveDisclosure',
+      event: 'consultation',
+      ...(held.offenderId === null ? {} : { offenderId: held.offenderId }),
+      ...{ locks: [...held.own, ...held.along], lockMode: 'shared', readsOnly: true },
+      readAlong: held.offenderId === null ? [] : [held.offenderId],
+      detail: { permissionId, manner, purpose, legalGateway, justification },
+      run: (context) => retrieve(uses, context, { held, permissionId, body }),
+    })
+  }
+
+interface Retrieving {
+  readonly held: HeldRequest
+  readonly permissionId: string
+  readonly body: RetrievalBody
+}
+
+const retrieve = async (uses: DisclosureUses, context: ChangeContext, asked: Retrieving): Promise<ChangeOutcome<object>> => {
+  const { tx, caller, standing, at, subjects } = context
+  const { body } = asked
+  const found = await findGranted(context, asked)
+  if ('allowed' in found) return found
+  const { file, permission } = found
+  const ask: Ask = {
+    ...{ offenderId: file.offenderId, categories: [{ id: 'conf-minutes' }], purpose: body.purpose ?? null },
+    ...{ legalGateway: body.legalGateway ?? null, justification: body.justification ?? null },
+  }
+  const state = requestState(file.events, permission.expiresAt, at)
+  const person = personOf(caller)
+  const material = await gatherMaterial(uses, context, {
+    ...{
+      file,
+      ask,
+      recipient: standing,
+      subject: subjects.get(file.offenderId) ?? null,
+      paragraphs: await listPermitted(tx, permission.id),
+    },
+    // Another purpose than the one decided on is not what was permitted.
+    permission: permissionFor({ ...file, state }, { person, purpose: body.purpose ?? null }),
+    ...{ discloserAgencyId: permission.discloserAgencyId, words: permission.words, fields: permission.fields, copies: permission.copies },
+    ...{ manner: body.manner ?? 'view', expiresAt: permission.expiresAt },
+  })
+  const weighed = weighPermission(material.weighing, material.open)
+  if (weighed.paragraphs.length === 0)
+    throw new Fault('unavailable', 'What was permitted cannot be read just now.', { retryAfterSeconds: 5 })
+  return releaseOutcome(context, { file, permission, material, weighed, holder: person })
+}
+
+const findGranted = async (
+  context: ChangeContext,
+  { held, permissionId }: Retrieving,
+): Promise<{ readonly file: RequestFile; readonly permission: Permission } | Refusal> => {
+  const { tx, caller, standing, at } = context
+  if (held.own.length === 0) return unknownRequest
+  if (disclosureRulesOf(context) === null) return noDisclosureRules
+  const permission = await findPermission(tx, permissionId)
+  const file = permission === null ? null : await findRequest(tx, { requestId: permission.requestId })
+  if (permission === null || file === null) return unknownRequest
+  const person = personOf(caller)
+  const named = file.recipient.agencyId === person.agencyId && file.recipient.sub === person.sub
+  const meeting = await findMeeting(tx, file.conferenceId, person)
+  // Whoever may not know of the meeting is told of no permission about it either.
+  if (!named && (meeting === null || !seesMeeting(standing, meeting, { person, at }))) return unknownRequest
+  return { file, permission }
+}

@@ -1,0 +1,45 @@
+import type { Subject } from '../../../core/snapshot.ts'
+import { listAboutPerson } from '../../../db/disclosure/permissions.ts'
+import { findWords } from '../../../db/disclosure/words.ts'
+import type { ChangeContext } from '../../commit/change.ts'
+import { explained } from '../../commit/refusal.ts'
+import { type DisclosureUses, type KnownRequest, MOST_PARAGRAPHS } from '../known-request.ts'
+import { gatherMaterial } from '../material.ts'
+import { recipientStanding } from '../recipient-standing.ts'
+import { weighPermission } from '../weigh-permission.ts'
+
+/**
+ * What a permission would not cure, paragraph by paragraph, as things stand: shown to the chair before deciding, and refused at each
+ * retrieval (R23). Weighed as if the permission were given to the person named.
+ */
+export const blocksOf = async (
+  uses: Pick<DisclosureUses, 'open'>,
+  context: ChangeContext,
+  { known, subject }: { readonly known: KnownRequest; readonly subject: Subject | null },
+) => {
+  const { tx, at, policies, caller } = context
+  const { file } = known
+  const about = await listAboutPerson(tx, { ...file, limit: MOST_PARAGRAPHS })
+  const paragraphs = file.paragraphIds.length === 0 ? about : about.filter(({ paragraphId }) => file.paragraphIds.includes(paragraphId))
+  const recipient = await recipientStanding(tx, file.recipient, at)
+  if (recipient === null) return { paragraphs: [], blocks: [] }
+  const words = await findWords(tx, file.id)
+  const material = await gatherMaterial(uses, context, {
+    ...{ file, paragraphs, recipient, subject, permission: 'active', discloserAgencyId: caller.agencyId },
+    ask: {
+      ...{ offenderId: file.offenderId, categories: [{ id: 'conf-minutes' }], purpose: file.purpose },
+      ...{ legalGateway: file.legalGateway, justification: 'Weighed before it is decided' },
+    },
+    words: words === null ? null : { version: words.version, marking: 'official-sensitive' },
+    ...{ fields: null, copies: false, manner: 'view', expiresAt: null },
+  })
+  const weighed = weighPermission(material.weighing, material.open)
+  return {
+    paragraphs: paragraphs.map(({ paragraphId, version, form, number, originatorAgencyId, marking }) => ({
+      ...{ paragraphId, version, form, number, originatorAgencyId, marking },
+    })),
+    blocks: weighed.paragraphs.flatMap(({ paragraph, reason }) =>
+      reason === null ? [] : [{ paragraphId: paragraph.paragraphId, number: paragraph.number, ...explained(policies, reason) }],
+    ),
+  }
+}
