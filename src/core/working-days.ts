@@ -8,15 +8,15 @@ const isWeekend = (day: string): boolean => [0, 6].includes(new Date(`${day}T00:
 
 /**
  * Is this London calendar day neither at a weekend, nor Good Friday, nor Christmas Day, nor a bank holiday in any of the parts?
- * @throws RangeError for a day that is none, and for a year whose bank holidays are not known here
+ * Of a year that is not in the list only weekends and Christmas Day are known: a clock then ends earlier than it might, never later,
+ * and an emergency is not refused for want of a calendar.
+ * @throws RangeError for a day that is none
  */
 export const isWorkingDay = (day: string, parts: readonly UkPart[]): boolean => {
   startOfLondonDay(day)
   const [year, date] = [day.slice(0, 4), day.slice(5)]
-  const known = parts.map((part) => bankHolidays[part][year])
-  if (known.includes(undefined)) throw new RangeError(`The bank holidays of ${year} are not known yet; a clock cannot be set by them.`)
   // Christmas Day itself, where the bank holiday is another day because it falls at a weekend.
-  return !isWeekend(day) && date !== '12-25' && !known.some((days) => days!.includes(date))
+  return !isWeekend(day) && date !== '12-25' && !parts.some((part) => bankHolidays[part][year]?.includes(date))
 }
 
 /** The working day that is so many working days after a day; the day itself does not count, whatever it is. */

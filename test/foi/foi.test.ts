@@ -74,13 +74,12 @@ describe('a request for information', () => {
     must(await house.as('admin').post('/v1/appointments', appointment), 201)
   }
 
-  it('is recorded once, and not as received in the future or in years whose holidays nobody knows', async () => {
+  it('is recorded once, and not as received in the future', async () => {
     const letter = requestOf()
     expect((await house.as('foi-officer').post('/v1/foi-requests', letter)).status).toBe(201)
     expect(refusal(await house.as('foi-officer').post('/v1/foi-requests', letter))).toEqual([409, 'conflict'])
     for (const wrong of [
       { receivedOn: daysAfter(today, 1) },
-      { receivedOn: '2019-05-01' },
       { clarifiedOn: daysAfter(today, -1) },
       { ownData: { identityConfirmedOn: daysAfter(today, 1) } },
     ])

@@ -4,8 +4,8 @@ export type UkPart = (typeof ukParts)[number]
 
 /**
  * Bank holidays under the Banking and Financial Dealings Act 1971 (section 1, Schedule 1 and royal proclamations), with Good Friday
- * and Christmas Day, as gov.uk/bank-holidays publishes them. Whole years only: a day of any other year is not known to be a working
- * day and is refused.
+ * and Christmas Day, as gov.uk/bank-holidays publishes them. Whole years only: of any other year the
+ * holidays are not known here.
  */
 export const bankHolidays: Readonly<Record<UkPart, Readonly<Record<string, readonly string[]>>>> = {
   'england-and-wales': {

@@ -5,7 +5,6 @@ import type { FoiRules } from './foi-rules.ts'
 /**
  * The last day for an answer: "not later than the twentieth working day following the date of receipt" (FOIA s.10(1)), where the holidays
  * of every part of the United Kingdom count (s.10(6)) and a request that had to be made clearer was received when it was (s.1(3)).
- * @throws RangeError for a year whose holidays are not known
  */
 export const foiDueOn = (
   rules: FoiRules['clock'],

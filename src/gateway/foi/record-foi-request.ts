@@ -53,16 +53,6 @@ const requireDays = ({ receivedOn, clarifiedOn = null, ownData }: Body, today: s
   if (clarifiedOn !== null && clarifiedOn < receivedOn) throw invalid('/clarifiedOn', 'is before the request was received')
 }
 
-/** A clock is never set by holidays that nobody knows. */
-const dueOnOf = (rules: FoiRules, { receivedOn, clarifiedOn = null }: Body): string => {
-  try {
-    return foiDueOn(rules.clock, { receivedOn, clarifiedOn })
-  } catch (cause) {
-    if (cause instanceof RangeError) throw invalid('/receivedOn', 'is in a year whose bank holidays are not known here')
-    throw cause
-  }
-}
-
 const record = async (
   uses: FoiUses,
   context: ChangeContext,
@@ -71,7 +61,7 @@ const record = async (
   const { tx, at, caller } = context
   requireDays(body, londonDay(at))
   const { reference, receivedOn, clarifiedOn = null, ownData } = body
-  const dueOn = dueOnOf(rules, body)
+  const dueOn = foiDueOn(rules.clock, { receivedOn: body.receivedOn, clarifiedOn: body.clarifiedOn ?? null })
   const id = uses.newId()
   const rights = ownData === undefined ? null : await openRightsRequest(uses, context, { ...ownData, reference, receivedOn })
   const recorded = await insertFoiRequest(tx, {
