@@ -85,6 +85,6 @@ export const admittedAt = ({ person, steps }: Case): string | null => {
 export const heldBefore = (one: Case): HistoryRows => {
   const held = one.person.custodyAgencyId !== null && one.steps.every(({ kind }) => kind !== 'admitted')
   if (!held) return {}
-  const event: Custody = { at: admittedAt(one)!, status: 'sentenced', effect: 'entry', establishmentId: one.person.custodyAgencyId! }
+  const event: Custody = { at: admittedAt(one)!, status: 'sentenced', effect: 'entry', establishmentId: one.person.custodyAgencyId }
   return { custody_event: [custodyRow(one, event, { strand: null, lead: null })] }
 }
