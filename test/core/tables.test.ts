@@ -29,7 +29,7 @@ const rowsOf = (table: Table): Row[] => {
 
 const folder = join(policyDirectory, 'tests')
 const tables = readdirSync(folder)
-  .filter((file) => file.endsWith('.yaml'))
+  .filter((name) => name.endsWith('.yaml'))
   .sort()
   .flatMap((file) => (parse(readFileSync(join(folder, file), 'utf8')) as { tables: Table[] }).tables.map((table) => ({ file, table })))
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { named } from '../conference/support.ts'
 import { inventedId, listIn } from '../journeys/support/requests.ts'
-import { entryOf } from '../support/logged.ts'
+import { replayEntry } from '../../src/gateway/enquiry/replay-entry.ts'
+import { shippedPolicies } from '../support/facts.ts'
+import { entriesOf, entryOf } from '../support/logged.ts'
 import { type Disclosures, openDisclosures, refusal, textsOf, to, versionOf } from './support.ts'
 
 let house: Disclosures
@@ -79,6 +81,22 @@ describe('a permission of the chair', () => {
     expect(corrected.status).toBe(201)
     const got = await house.retrieve(permissionId, 'analyst')
     expect([textsOf(got), listIn(got, 'withheld').map(({ code }) => code)]).toEqual([['Two.'], ['chair-part']])
+  })
+})
+
+describe('what was decided under a permission', () => {
+  it('is decided again from its entry to the same result, released or refused', async () => {
+    const permissionId = await house.granted(await house.requested(await house.scene(['One.'])))
+    const got = await house.retrieve(permissionId, 'analyst')
+    const refused = await house.retrieve(permissionId, 'case-manager')
+    const line = (await entriesOf(house.database, got)).find(({ entryId }) => entryId !== got.entryId)!
+    for (const entry of [line, await entryOf(house.database, refused)]) {
+      expect(replayEntry(entry, shippedPolicies)).toEqual({ decisions: expect.any(Number) as number, differences: [] })
+      expect(replayEntry(entry, shippedPolicies).decisions).toBeGreaterThan(0)
+      // The control: without its permission it would have been decided otherwise.
+      const { permissionId: _, ...without } = entry
+      expect(replayEntry(without, shippedPolicies).differences).not.toEqual([])
+    }
   })
 })
 

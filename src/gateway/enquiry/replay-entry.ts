@@ -1,5 +1,6 @@
 import { decide } from '../../core/decision/decide.ts'
 import { emergencyPolicies } from '../../core/decision/emergency.ts'
+import { disclosurePolicies } from '../../core/disclosure/disclosure-policies.ts'
 import type { Policies } from '../../core/decision/policy.ts'
 import type { Facts } from '../../core/facts.ts'
 
@@ -24,7 +25,7 @@ export const replayEntry = (
 ): { readonly decisions: number; readonly differences: readonly Difference[] } => {
   const differences: Difference[] = []
   let decisions = 0
-  const used = content.emergency === undefined ? policies : (emergencyPolicies(policies) ?? policies)
+  const used = policiesOf(content, policies)
   for (const line of linesOf(content)) {
     const allowed = new Set<string>()
     const differs = (stored: string, again: string): void => {
@@ -41,6 +42,13 @@ export const replayEntry = (
     if (tooMany.length > 0) differs(`released ${tooMany.join(' ')}`, 'withheld')
   }
   return { decisions, differences }
+}
+
+/** As they stood for this entry: in an emergency, under a permission of the chair, or as they are. */
+const policiesOf = (content: Line, policies: Policies): Policies => {
+  const changed =
+    content.emergency !== undefined ? emergencyPolicies(policies) : 'permissionId' in content ? disclosurePolicies(policies) : null
+  return changed ?? policies
 }
 
 interface Check {
