@@ -1,4 +1,4 @@
-import type { EventKind } from '../core/vocabulary.ts'
+import type { EventKind } from '../core/case-vocabulary.ts'
 import type { Tx } from './db.ts'
 
 export interface NewEvent {

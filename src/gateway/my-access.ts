@@ -4,7 +4,8 @@ import type { Caller } from '../core/caller.ts'
 import type { Policies } from '../core/decision/policy.ts'
 import { holdsAt } from '../core/case/relationship.ts'
 import type { Standing } from '../core/snapshot.ts'
-import { categories, type Category, type Purpose, purposes, type ReasonCode } from '../core/vocabulary.ts'
+import { categories, type Category, type Purpose, purposes } from '../core/vocabulary.ts'
+import { type ReasonCode } from '../core/decision-vocabulary.ts'
 import type { CommitChange } from './commit/change.ts'
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { strands, strandTriggers } from '../../src/core/vocabulary.ts'
+import { strands } from '../../src/core/vocabulary.ts'
+import { strandTriggers } from '../../src/core/case-vocabulary.ts'
 import type { Reply } from '../support/ask.ts'
 import { holdConference, inDays, nominate, registrationOf, reviewOf } from './support.ts'
 import { type Casework, openCasework, planFor } from './strand/strand-support.ts'

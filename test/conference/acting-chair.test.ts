@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { actingChair, type ChairFacts, type ChairQuestion, type Delegation } from '../../src/core/conference/acting-chair.ts'
 import { acknowledgementOf, attendanceOf, type MeetingFile } from '../../src/core/conference/attendance.ts'
 import { delegationState } from '../../src/core/conference/delegation-state.ts'
-import { attendanceStates, delegatedActs } from '../../src/core/vocabulary.ts'
+import { attendanceStates, delegatedActs } from '../../src/core/case-vocabulary.ts'
 
 const at = (ms: number): Date => new Date(Date.UTC(2026, 5, 1) + ms)
 const chair = { agencyId: 'police', sub: 'chair' }

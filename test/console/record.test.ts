@@ -133,7 +133,7 @@ describe('the other pages', () => {
   it('explain every reason code of the policy', async () => {
     const { text } = await makeVisitor(house.url).open('/console/help')
     const codes = [...text.matchAll(/<section id="([^"]+)"/g)].map((found) => found[1])
-    const { reasonCodes } = await import('../../src/core/vocabulary.ts')
+    const { reasonCodes } = await import('../../src/core/decision-vocabulary.ts')
     expect(codes.toSorted()).toEqual([...reasonCodes].toSorted())
   })
 

@@ -3,7 +3,8 @@ import { changeRuleProblems } from '../../src/core/casework/lead/check-change-ru
 import type { ChangeRules, LeadTable } from '../../src/core/casework/lead/change-rules.ts'
 import { allLeadFacts, leadAgency, type LeadFacts } from '../../src/core/casework/lead/lead-agency.ts'
 import { leadAgencyMatrix } from '../../src/core/casework/lead/lead-agency-matrix.ts'
-import { reasonCodes, strands } from '../../src/core/vocabulary.ts'
+import { strands } from '../../src/core/vocabulary.ts'
+import { reasonCodes } from '../../src/core/decision-vocabulary.ts'
 import { shipped } from '../support/facts.ts'
 
 const rules = shipped.bundle.change!

@@ -6,15 +6,8 @@ import { decideCustody } from '../../src/core/casework/strand/custody.ts'
 import { decideMove } from '../../src/core/casework/strand/decide-move.ts'
 import { consentFollowUp } from '../../src/core/case/consent.ts'
 import { daysAfter, londonDay } from '../../src/core/london.ts'
-import {
-  custodyStatuses,
-  strandTriggers,
-  strands,
-  type AgencyKind,
-  type CustodyStatus,
-  type Strand,
-  type StrandTrigger,
-} from '../../src/core/vocabulary.ts'
+import { strands, type AgencyKind, type Strand } from '../../src/core/vocabulary.ts'
+import { custodyStatuses, strandTriggers, type CustodyStatus, type StrandTrigger } from '../../src/core/case-vocabulary.ts'
 import { shipped } from '../support/facts.ts'
 
 const rules = shipped.bundle.change!

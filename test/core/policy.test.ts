@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { PolicyBundle, PolicyRule } from '../../src/core/decision/bundle.ts'
 import { compilePolicies, PolicyError } from '../../src/core/decision/policy.ts'
-import { reasonCodes } from '../../src/core/vocabulary.ts'
+import { reasonCodes } from '../../src/core/decision-vocabulary.ts'
 import { policyHash, readPolicyFiles } from '../../src/gateway/policies/policy-files.ts'
 import { goodFacts, policyDirectory, shipped, shippedPolicies } from '../support/facts.ts'
 

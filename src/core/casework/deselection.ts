@@ -1,6 +1,7 @@
 import type { Reason } from '../decision/decision.ts'
 import { daysAfter, isDay } from '../london.ts'
-import type { Cohort, DeselectReason } from '../vocabulary.ts'
+import type { Cohort } from '../vocabulary.ts'
+import type { DeselectReason } from '../case-vocabulary.ts'
 import { type ConferenceView, failing, type Failing, viewsFailing } from './conference-views.ts'
 import { monthsAfter } from './due-dates.ts'
 

@@ -1,6 +1,6 @@
 import { holdsAt } from '../case/relationship.ts'
 import { earliest } from '../earliest.ts'
-import type { DelegatedAct } from '../vocabulary.ts'
+import type { DelegatedAct } from '../case-vocabulary.ts'
 
 /** A named person of an agency. */
 export interface NamedPerson {

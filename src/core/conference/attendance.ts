@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts'
-import type { AttendanceState } from '../vocabulary.ts'
+import type { AttendanceState } from '../case-vocabulary.ts'
 import { type ChairAuthority, type NamedPerson, samePerson } from './acting-chair.ts'
 
 /** How one person stands to one meeting, as its record has it now. */

@@ -1,4 +1,5 @@
 import { schemes } from '../decision/category.ts'
+import { foiLabels, type FoiLabel } from '../vocabulary.ts'
 import {
   article8Grounds,
   type Article8Ground,
@@ -6,9 +7,7 @@ import {
   type ConferenceKind,
   delegatedActs,
   type DelegatedAct,
-  foiLabels,
-  type FoiLabel,
-} from '../vocabulary.ts'
+} from '../case-vocabulary.ts'
 
 /** What the partners agreed about closed meetings (policies/change/conference.yaml). */
 export interface ConferenceRules {

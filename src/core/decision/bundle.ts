@@ -5,7 +5,8 @@ import { changeRuleProblems } from '../casework/lead/check-change-rules.ts'
 import type { ChangeRules } from '../casework/lead/change-rules.ts'
 import { misuseRuleProblems, type MisuseRules } from '../misuse/misuse-rules.ts'
 import { factNames, factVocabulary } from '../facts.ts'
-import { agencyKinds, categories, foiLabels, markings, obligations, reasonCodes, type ReasonCode } from '../vocabulary.ts'
+import { agencyKinds, categories, foiLabels, markings } from '../vocabulary.ts'
+import { obligations, reasonCodes, type ReasonCode } from '../decision-vocabulary.ts'
 
 export const policyActions = ['fetch', 'release', 'oblige'] as const
 export type PolicyAction = (typeof policyActions)[number]

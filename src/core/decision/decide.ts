@@ -2,7 +2,7 @@ import { earliest } from '../earliest.ts'
 import type { Decision, Reason } from './decision.ts'
 import type { Facts } from '../facts.ts'
 import { matching, type CompiledRule, type Policies, type Program, type RuleIndex } from './policy.ts'
-import type { Effect, Obligation } from '../vocabulary.ts'
+import type { Effect, Obligation } from '../decision-vocabulary.ts'
 
 export interface DecisionAsk {
   /** The fields asked for; absent asks for all of the category. */

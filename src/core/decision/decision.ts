@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts'
-import type { Effect, Obligation, ReasonCode } from '../vocabulary.ts'
+import type { Effect, Obligation, ReasonCode } from '../decision-vocabulary.ts'
 
 /** Why something is refused: enough for the person refused to act on it. */
 export interface Reason {

@@ -3,7 +3,8 @@ import { bundleProblems, type Condition, type PolicyBundle, type PolicyRule } fr
 import type { CategoryDefinition } from './category.ts'
 import type { Reason } from './decision.ts'
 import { factVocabulary, type FactName, type Facts } from '../facts.ts'
-import { categories, type Category, type Obligation, type ReasonCode } from '../vocabulary.ts'
+import { categories, type Category } from '../vocabulary.ts'
+import { type Obligation, type ReasonCode } from '../decision-vocabulary.ts'
 
 /** Stands in every log entry beside the bundle's hash, so that an old decision is made again by an engine that reads it the same way. */
 export const engineVersion = 'casl-7.0.1/1'

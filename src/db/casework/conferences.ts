@@ -1,4 +1,4 @@
-import type { ConferenceKind } from '../../core/vocabulary.ts'
+import type { ConferenceKind } from '../../core/case-vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 
 export interface Conference {

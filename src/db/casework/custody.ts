@@ -1,4 +1,5 @@
-import type { CustodyStatus, Strand } from '../../core/vocabulary.ts'
+import type { Strand } from '../../core/vocabulary.ts'
+import type { CustodyStatus } from '../../core/case-vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 
 export interface CustodyRow {

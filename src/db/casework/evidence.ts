@@ -1,4 +1,4 @@
-import type { EvidenceKind } from '../../core/vocabulary.ts'
+import type { EvidenceKind } from '../../core/case-vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 
 export interface EvidenceRow {

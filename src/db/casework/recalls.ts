@@ -1,4 +1,4 @@
-import type { RecallTier } from '../../core/vocabulary.ts'
+import type { RecallTier } from '../../core/case-vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 
 /** Does the minute of that id record a recall of this person? */

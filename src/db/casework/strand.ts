@@ -1,4 +1,5 @@
-import type { Strand, StrandTrigger } from '../../core/vocabulary.ts'
+import type { Strand } from '../../core/vocabulary.ts'
+import type { StrandTrigger } from '../../core/case-vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 
 export interface PlanRow {

@@ -1,4 +1,4 @@
-import type { TaskKind } from '../../core/vocabulary.ts'
+import type { TaskKind } from '../../core/case-vocabulary.ts'
 import type { Tx } from '../db.ts'
 
 /** Whose tasks: what the person holds decides what they see. */

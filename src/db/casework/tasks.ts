@@ -1,4 +1,4 @@
-import type { TaskKind } from '../../core/vocabulary.ts'
+import type { TaskKind } from '../../core/case-vocabulary.ts'
 import type { Tx } from '../db.ts'
 
 /** A piece of work that somebody has to do. Nothing moves by itself: a task asks, a person decides. */

@@ -1,5 +1,5 @@
 import type { ClockRules } from '../../core/casework/clock-rules.ts'
-import type { TaskKind } from '../../core/vocabulary.ts'
+import type { TaskKind } from '../../core/case-vocabulary.ts'
 
 /**
  * One clock: the tasks it asks for at an instant, as a query over everybody at once. `$1` is the instant, `$2` the London day, `$3`

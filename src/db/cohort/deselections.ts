@@ -1,6 +1,6 @@
 import type { ConferenceView } from '../../core/casework/conference-views.ts'
 import type { ProposedDeselection } from '../../core/casework/deselection.ts'
-import type { DeselectReason } from '../../core/vocabulary.ts'
+import type { DeselectReason } from '../../core/case-vocabulary.ts'
 import type { Tx } from '../db.ts'
 
 export interface DeselectionRow {

@@ -1,6 +1,6 @@
 import type { MeetingFile } from '../../core/conference/attendance.ts'
 import type { NamedPerson } from '../../core/conference/acting-chair.ts'
-import type { AttendanceState, ConferenceKind, MeetingPart } from '../../core/vocabulary.ts'
+import type { AttendanceState, ConferenceKind, MeetingPart } from '../../core/case-vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 
 /** A meeting and how one person stands to it. */

@@ -1,5 +1,5 @@
 import type { ChairFacts, ChairHeld, Delegation, NamedPerson } from '../../core/conference/acting-chair.ts'
-import type { DelegatedAct } from '../../core/vocabulary.ts'
+import type { DelegatedAct } from '../../core/case-vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 
 export interface StoredDelegation extends Delegation {

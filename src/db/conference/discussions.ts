@@ -1,4 +1,4 @@
-import type { Article8Ground } from '../../core/vocabulary.ts'
+import type { Article8Ground } from '../../core/case-vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 
 export const insertDiscussion = async (

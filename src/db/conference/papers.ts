@@ -1,5 +1,6 @@
 import type { Item } from '../../core/snapshot.ts'
-import type { FoiLabel, PaperForm } from '../../core/vocabulary.ts'
+import type { FoiLabel } from '../../core/vocabulary.ts'
+import type { PaperForm } from '../../core/case-vocabulary.ts'
 import type { AgencyKind } from '../../core/vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 

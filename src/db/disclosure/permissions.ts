@@ -1,4 +1,5 @@
-import type { Article8Ground, Obligation } from '../../core/vocabulary.ts'
+import type { Obligation } from '../../core/decision-vocabulary.ts'
+import type { Article8Ground } from '../../core/case-vocabulary.ts'
 import type { Paragraph } from '../conference/papers.ts'
 import type { Db, Tx } from '../db.ts'
 

@@ -1,7 +1,7 @@
 import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
 import { Fault } from '../../core/fault.ts'
-import type { TaskKind } from '../../core/vocabulary.ts'
+import type { TaskKind } from '../../core/case-vocabulary.ts'
 import { findOwnTask } from '../../db/casework/task-list.ts'
 import { closeTask } from '../../db/casework/tasks.ts'
 import type { CommitChange } from '../commit/change.ts'

@@ -3,7 +3,7 @@ import type { Caller } from '../../core/caller.ts'
 import type { Reason } from '../../core/decision/decision.ts'
 import type { Policies } from '../../core/decision/policy.ts'
 import type { Standing, Subject } from '../../core/snapshot.ts'
-import type { LogEvent, ReasonCode } from '../../core/vocabulary.ts'
+import type { LogEvent, ReasonCode } from '../../core/decision-vocabulary.ts'
 import type { Tx } from '../../db/db.ts'
 import type { Draft, EntryDraft } from './logged-work.ts'
 

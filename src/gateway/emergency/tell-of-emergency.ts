@@ -1,4 +1,4 @@
-import type { TaskKind } from '../../core/vocabulary.ts'
+import type { TaskKind } from '../../core/case-vocabulary.ts'
 import type { Tx } from '../../db/db.ts'
 import { openTask } from '../../db/casework/tasks.ts'
 import { findReviewingChairs } from '../../db/emergency/emergency-accesses.ts'

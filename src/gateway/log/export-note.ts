@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../core/vocabulary.ts'
+import type { LogEvent } from '../../core/decision-vocabulary.ts'
 import { readClock } from '../../db/clock.ts'
 import { type Database, withTransaction } from '../../db/db.ts'
 import type { BatchKey } from '../../ledger/batch.ts'

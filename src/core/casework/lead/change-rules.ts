@@ -1,4 +1,5 @@
-import type { AgeBand, AgencyKind, Cohort, CustodyStatus, EvidenceKind, RecallTier, Strand, StrandTrigger } from '../../vocabulary.ts'
+import type { AgeBand, AgencyKind, Cohort, Strand } from '../../vocabulary.ts'
+import type { CustodyStatus, EvidenceKind, RecallTier, StrandTrigger } from '../../case-vocabulary.ts'
 import type { AggregateRules } from '../../aggregates/aggregate-rules.ts'
 import type { ConferenceRules } from '../../conference/conference-rules.ts'
 import type { FoiRules } from '../../foi/foi-rules.ts'

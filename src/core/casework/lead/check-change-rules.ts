@@ -1,4 +1,5 @@
-import { ageBands, agencyKinds, cohorts, custodyStatuses, evidenceKinds, recallTiers, strands, strandTriggers } from '../../vocabulary.ts'
+import { ageBands, agencyKinds, cohorts, strands } from '../../vocabulary.ts'
+import { custodyStatuses, evidenceKinds, recallTiers, strandTriggers } from '../../case-vocabulary.ts'
 import type { ChangeRules, LeadTable } from './change-rules.ts'
 import { aggregateRuleProblems } from '../../aggregates/aggregate-rules.ts'
 import { conferenceRuleProblems } from '../../conference/conference-rules.ts'

@@ -1,4 +1,5 @@
-import { ageBands, cohorts, strands, type AgeBand, type AgencyKind, type Cohort, type ReasonCode, type Strand } from '../../vocabulary.ts'
+import { ageBands, cohorts, strands, type AgeBand, type AgencyKind, type Cohort, type Strand } from '../../vocabulary.ts'
+import { type ReasonCode } from '../../decision-vocabulary.ts'
 import type { LeadRole, LeadRow, LeadTable, ProviderRole } from './change-rules.ts'
 
 type YesNo = 'yes' | 'no' | 'unknown'

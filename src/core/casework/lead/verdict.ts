@@ -1,5 +1,5 @@
 import type { Reason } from '../../decision/decision.ts'
-import type { ReasonCode } from '../../vocabulary.ts'
+import type { ReasonCode } from '../../decision-vocabulary.ts'
 
 /** A change that a rule refuses, with the rule and the paragraph it rests on. */
 export interface Refused {

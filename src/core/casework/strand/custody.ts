@@ -1,4 +1,5 @@
-import type { AgencyKind, CustodyStatus } from '../../vocabulary.ts'
+import type { AgencyKind } from '../../vocabulary.ts'
+import type { CustodyStatus } from '../../case-vocabulary.ts'
 import type { CaseState } from '../lead/case-state.ts'
 import type { ChangeRules } from '../lead/change-rules.ts'
 import { refuse, type Refused, unfit, type Unfit } from '../lead/verdict.ts'

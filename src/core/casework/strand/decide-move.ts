@@ -1,5 +1,6 @@
 import { isDay, londonDay } from '../../london.ts'
-import type { ConferenceKind, EvidenceKind, Strand, StrandTrigger } from '../../vocabulary.ts'
+import type { Strand } from '../../vocabulary.ts'
+import type { ConferenceKind, EvidenceKind, StrandTrigger } from '../../case-vocabulary.ts'
 import { awaitsReleaseDecision } from '../lead/case-state.ts'
 import type { ChangeRules, TriggerRule } from '../lead/change-rules.ts'
 import { type Destination, type DestinationQuestion, destinationOf } from '../lead/destination.ts'

@@ -1,4 +1,5 @@
-import type { AgencyKind, EvidenceKind } from '../../vocabulary.ts'
+import type { AgencyKind } from '../../vocabulary.ts'
+import type { EvidenceKind } from '../../case-vocabulary.ts'
 import type { ChangeRules } from '../lead/change-rules.ts'
 import { refuse, type Refused, saysSomething } from '../lead/verdict.ts'
 

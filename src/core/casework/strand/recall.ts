@@ -1,4 +1,5 @@
-import type { AgencyKind, RecallTier } from '../../vocabulary.ts'
+import type { AgencyKind } from '../../vocabulary.ts'
+import type { RecallTier } from '../../case-vocabulary.ts'
 import type { ChangeRules } from '../lead/change-rules.ts'
 import { refuse, type Refused, saysSomething, unfit, type Unfit } from '../lead/verdict.ts'
 

@@ -4,7 +4,7 @@ import type { ConferenceRules } from '../../../core/conference/conference-rules.
 import type { Caller } from '../../../core/caller.ts'
 import { Fault } from '../../../core/fault.ts'
 import type { Standing } from '../../../core/snapshot.ts'
-import type { DelegatedAct } from '../../../core/vocabulary.ts'
+import type { DelegatedAct } from '../../../core/case-vocabulary.ts'
 import { findMeeting, type Meeting } from '../../../db/conference/attending.ts'
 import { readChairFacts } from '../../../db/conference/delegations.ts'
 import { findMeetingLocks } from '../../../db/conference/meeting-locks.ts'

@@ -6,7 +6,7 @@ import type { Caller } from '../../../core/caller.ts'
 import type { Relationship } from '../../../core/facts.ts'
 import { Fault } from '../../../core/fault.ts'
 import type { Subject } from '../../../core/snapshot.ts'
-import type { LogEvent } from '../../../core/vocabulary.ts'
+import type { LogEvent } from '../../../core/decision-vocabulary.ts'
 import { type CaseQuestion, type CaseRead, findCase } from '../../../db/casework/case-facts.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange } from '../../commit/change.ts'
 

@@ -4,7 +4,7 @@ import { type CustodyAllowed, decideCustody } from '../../../core/casework/stran
 import type { Caller } from '../../../core/caller.ts'
 import type { Relationship } from '../../../core/facts.ts'
 import { Fault } from '../../../core/fault.ts'
-import type { CustodyStatus } from '../../../core/vocabulary.ts'
+import type { CustodyStatus } from '../../../core/case-vocabulary.ts'
 import type { CaseRead } from '../../../db/casework/case-facts.ts'
 import {
   type CustodyRow,

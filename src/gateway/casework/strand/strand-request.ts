@@ -1,6 +1,7 @@
 import { londonDay } from '../../../core/london.ts'
 import { Fault } from '../../../core/fault.ts'
-import type { Strand, StrandTrigger } from '../../../core/vocabulary.ts'
+import type { Strand } from '../../../core/vocabulary.ts'
+import type { StrandTrigger } from '../../../core/case-vocabulary.ts'
 import { latestReviewOn } from '../../../core/casework/due-dates.ts'
 
 interface NamedPerson {

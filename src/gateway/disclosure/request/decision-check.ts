@@ -1,6 +1,7 @@
 import { defaultExpiry } from '../../../core/disclosure/permission-state.ts'
 import type { Subject } from '../../../core/snapshot.ts'
-import type { Article8Ground, Obligation } from '../../../core/vocabulary.ts'
+import type { Obligation } from '../../../core/decision-vocabulary.ts'
+import type { Article8Ground } from '../../../core/case-vocabulary.ts'
 import { listAboutPerson, type Permission } from '../../../db/disclosure/permissions.ts'
 import { findWords } from '../../../db/disclosure/words.ts'
 import { rulesOf } from '../../casework/conference/known-meeting.ts'

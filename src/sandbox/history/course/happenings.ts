@@ -1,5 +1,6 @@
 import { daysAfter, londonDay } from '../../../core/london.ts'
-import { strands, type Strand, type StrandTrigger } from '../../../core/vocabulary.ts'
+import { strands, type Strand } from '../../../core/vocabulary.ts'
+import { type StrandTrigger } from '../../../core/case-vocabulary.ts'
 import type { Random } from '../../random.ts'
 import type { CohortPerson } from './cohort-person.ts'
 import { instant, type Meeting } from '../meetings.ts'

@@ -1,5 +1,6 @@
 import type { LeadTable } from '../../../core/casework/lead/change-rules.ts'
-import type { Cohort, CustodyStatus, Strand, StrandTrigger } from '../../../core/vocabulary.ts'
+import type { Cohort, Strand } from '../../../core/vocabulary.ts'
+import type { CustodyStatus, StrandTrigger } from '../../../core/case-vocabulary.ts'
 import type { AreaId } from '../../cast.ts'
 import type { CohortPerson } from './cohort-person.ts'
 import { leadIn } from './lead-in.ts'

@@ -1,5 +1,5 @@
 import { daysAfter } from '../../../core/london.ts'
-import type { EvidenceKind } from '../../../core/vocabulary.ts'
+import type { EvidenceKind } from '../../../core/case-vocabulary.ts'
 import type { HistoryRows } from '../../../db/registry/sandbox-history.ts'
 import { idAt, type Random, seededBy } from '../../random.ts'
 import type { Case } from '../course/cases.ts'

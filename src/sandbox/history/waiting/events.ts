@@ -1,5 +1,5 @@
 import { daysAfter } from '../../../core/london.ts'
-import type { EventKind } from '../../../core/vocabulary.ts'
+import type { EventKind } from '../../../core/case-vocabulary.ts'
 import type { HistoryRows } from '../../../db/registry/sandbox-history.ts'
 import { idAt } from '../../random.ts'
 import type { Case } from '../course/cases.ts'

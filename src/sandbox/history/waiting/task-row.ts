@@ -1,4 +1,5 @@
-import type { Role, TaskKind } from '../../../core/vocabulary.ts'
+import type { Role } from '../../../core/vocabulary.ts'
+import type { TaskKind } from '../../../core/case-vocabulary.ts'
 import { idAt } from '../../random.ts'
 
 export interface Task {

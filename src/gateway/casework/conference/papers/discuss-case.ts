@@ -1,6 +1,6 @@
 import type { Answer, OperationRequest } from '../../../../core/answer.ts'
 import type { Caller } from '../../../../core/caller.ts'
-import type { Article8Ground } from '../../../../core/vocabulary.ts'
+import type { Article8Ground } from '../../../../core/case-vocabulary.ts'
 import { findDiscussed, insertDiscussion } from '../../../../db/conference/discussions.ts'
 import type { ChangeOutcome } from '../../../commit/change.ts'
 import { conferenceIdIn, getKept, type MeetingUses, noMeetingRules, rulesOf, holdMeeting } from '../known-meeting.ts'
