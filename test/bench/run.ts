@@ -7,6 +7,7 @@ import { p4 } from './p4-federated.ts'
 import { p5 } from './p5-growth.ts'
 import { p6 } from './log/p6-log-search.ts'
 import { p7 } from './log/p7-replay.ts'
+import { p8 } from './log/p8-sealing.ts'
 import { p9 } from './p9-start.ts'
 import { printRows, type Row } from './table.ts'
 
@@ -18,6 +19,7 @@ const benches: Record<string, () => Promise<readonly Row[]>> = {
   p5,
   p6: () => p6(),
   p7,
+  p8: () => p8(),
   p9: () => p9(),
 }
 

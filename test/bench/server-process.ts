@@ -16,6 +16,8 @@ export interface ServerOrder {
   readonly connection: pg.PoolConfig
   readonly dataDir: string
   readonly audience: string
+  /** False: the log is left unsealed, to see what sealing takes. */
+  readonly sealing?: boolean
   readonly tls?: { readonly key: string; readonly cert: string }
 }
 
@@ -36,6 +38,7 @@ const gateway = async () => {
     fetchJwks,
     log: makeLog('info', pino.destination({ dest: '/dev/null', sync: false })),
     doors: { requestsPerWindow: 1e9 },
+    sealing: { on: order.sealing ?? true },
   })
   return createServer(opened.app, order.tls ?? null)
 }
