@@ -4,7 +4,7 @@ import { cpus, totalmem } from 'node:os'
 import { p1 } from './p1-enquiry.ts'
 import { p3 } from './p3-decisions.ts'
 import { p4 } from './p4-federated.ts'
-import { p5 } from './p5-growth.ts'
+import { growthOfAgreements, growthOfPeople, growthOfRules } from './p5-growth.ts'
 import { p6 } from './log/p6-log-search.ts'
 import { p7 } from './log/p7-replay.ts'
 import { p8 } from './log/p8-sealing.ts'
@@ -16,7 +16,9 @@ const benches: Record<string, () => Promise<readonly Row[]>> = {
   p1: () => p1(),
   p3: () => Promise.resolve(p3()),
   p4: () => p4(),
-  p5,
+  'p5-rules': () => Promise.resolve(growthOfRules()),
+  'p5-agreements': growthOfAgreements,
+  'p5-people': growthOfPeople,
   p6: () => p6(),
   p7,
   p8: () => p8(),
