@@ -14,15 +14,10 @@ export interface FreshDatabase {
 }
 
 /** A migrated, empty database of one's own: call it in `beforeAll` and `drop` it in `afterAll`. */
-export const freshDatabase = (): Promise<FreshDatabase> => copyOf(inject('postgres').template)
-
-/** One that holds the sandbox already; its keys are in `inject('postgres').filled.dataDir`. */
-export const filledDatabase = (): Promise<FreshDatabase> => copyOf(inject('postgres').filled.template)
-
-async function copyOf(template: string): Promise<FreshDatabase> {
+export async function freshDatabase(): Promise<FreshDatabase> {
   const server = inject('postgres')
   const database = `${server.prefix}_${randomBytes(6).toString('hex')}`
-  await administer(`create database ${database} template ${template}`)
+  await administer(`create database ${database} template ${server.template}`)
   const appConnection = { ...server.app, database }
   const ownerConnection = { ...server.owner, database }
   const db = connect({ connection: appConnection, max: 20 })

@@ -1,10 +1,11 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fetchJwks } from '../../src/fetch-jwks.ts'
 import { fillSandbox, type RunningSandbox } from '../../src/fill-sandbox.ts'
+import { shipPolicy } from '../../src/gateway/policies/ship-policy.ts'
 import { makeLog } from '../../src/http/request-log.ts'
 import { createServer, type Tls } from '../../src/http/server.ts'
 import { readRecordKey, readSigningKey, staffKeyFrom } from '../../src/keys.ts'
@@ -14,8 +15,7 @@ import { mintSystemToken, mintToken } from '../../src/sandbox/tokens.ts'
 import { makeSealer } from '../../src/sources/hosted.ts'
 import { httpSource } from '../../src/sources/http.ts'
 import { type Gateway, type GatewayOptions, makeGateway } from '../../src/wiring.ts'
-import { inject } from 'vitest'
-import { filledDatabase, type FreshDatabase } from './database.ts'
+import { freshDatabase, type FreshDatabase } from './database.ts'
 import { policyDirectory, shipped } from './facts.ts'
 import { ask, type Asker, type Reply, type Sent } from './ask.ts'
 
@@ -59,9 +59,9 @@ export interface InstanceOptions extends Partial<Pick<GatewayOptions, 'searchLim
  */
 export const openGateway = async (options: InstanceOptions = {}): Promise<TestGateway> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'gateway-journey-'))
-  cpSync(inject('postgres').filled.dataDir, dataDir, { recursive: true })
-  const database = await filledDatabase()
+  const database = await freshDatabase()
   const sealer = makeSealer({ current: readRecordKey(sandboxConfig(dataDir)), older: [] })
+  await shipPolicy(database.db, shipped)
   const sandbox = await fillSandbox(database.db, { config: sandboxConfig(dataDir), sealer })
   const open = (more: InstanceOptions): Promise<Instance> => openInstance({ dataDir, database, sandbox, sealer }, { ...options, ...more })
   const first = await open({})

@@ -6,13 +6,7 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { findAppConnection } from '../../src/db/server/app-role.ts'
 import { startPostgres } from '../../src/db/server/embedded.ts'
-import { connect } from '../../src/db/db.ts'
 import { migrate } from '../../src/db/server/migrate.ts'
-import { fillSandbox } from '../../src/fill-sandbox.ts'
-import { shipPolicy } from '../../src/gateway/policies/ship-policy.ts'
-import { readRecordKey } from '../../src/keys.ts'
-import { makeSealer } from '../../src/sources/hosted.ts'
-import { policyDirectory, shipped } from './facts.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,8 +15,6 @@ declare module 'vitest' {
       readonly owner: pg.PoolConfig
       readonly app: pg.PoolConfig
       readonly template: string
-      /** The same with the sandbox in it, and the data directory that holds its keys. */
-      readonly filled: { readonly template: string; readonly dataDir: string }
       /** Begins the name of every database of this run. */
       readonly prefix: string
     }
@@ -37,13 +29,6 @@ interface Server {
 }
 
 const silent = (): void => undefined
-
-const sandboxConfig = (dataDir: string) => ({
-  mode: 'sandbox' as const,
-  dataDir,
-  policiesDir: policyDirectory,
-  keys: { signingFile: null, recordFile: null },
-})
 
 /**
  * One cluster for the run: `TEST_DATABASE_URL` (a superuser's), or `TEST_POSTGRES=15` for the installed PostgreSQL of that version,
@@ -73,17 +58,6 @@ async function startServer(): Promise<Server> {
   return { owner: postgres.ownerConnection, app: postgres.appConnection, stop }
 }
 
-/** Filled once for all, since most tests begin with the sandbox's partnership as it was seeded. */
-async function fill(connection: pg.PoolConfig, dataDir: string): Promise<void> {
-  const database = connect({ connection, max: 2 })
-  const config = sandboxConfig(dataDir)
-  const sealer = makeSealer({ current: readRecordKey(config), older: [] })
-  await shipPolicy(database, shipped)
-  const sandbox = await fillSandbox(database, { config, sealer })
-  await sandbox.close()
-  await database.end()
-}
-
 let tearDown: () => Promise<void> = async () => undefined
 
 export async function setup(project: TestProject): Promise<void> {
@@ -96,16 +70,12 @@ export async function setup(project: TestProject): Promise<void> {
   const owner = { ...server.owner, database: template }
   await migrate({ connection: owner, log: silent })
   const app = server.app ?? (await findAppConnection(owner))
-  const filled = { template: `${prefix}_filled`, dataDir: mkdtempSync(join(tmpdir(), 'gateway-filled-')) }
-  await admin.query(`create database ${filled.template} template ${template}`)
-  await fill({ ...app, database: filled.template }, filled.dataDir)
-  project.provide('postgres', { owner: server.owner, app, template, filled, prefix })
+  project.provide('postgres', { owner: server.owner, app, template, prefix })
   tearDown = async () => {
     const { rows } = await admin.query<{ name: string }>('select datname as name from pg_database where starts_with(datname, $1)', [prefix])
     for (const { name } of rows) await admin.query(`drop database ${name} with (force)`)
     await admin.end()
     await server.stop()
-    rmSync(filled.dataDir, { recursive: true, force: true })
   }
 }
 
