@@ -1,10 +1,11 @@
 import { storyId } from './people/story.ts'
+import { agencies } from './cast.ts'
 import { personas } from './personas.ts'
 
 /** What `npm start` prints: two requests that work as they are pasted, and people to be. */
 export const welcome = ({ url, databaseSays }: { readonly url: string; readonly databaseSays: string }): string => `
 The gateway is ready at ${url}, with ${databaseSays}.
-Everybody in it is synthetic: 219 people in three divisions, thirteen agencies, six agency systems.
+Everybody in it is synthetic: 219 people in three divisions, ${agencies.length} agencies, six agency systems.
 
 A request that is allowed: a police analyst asks about Jordan, and five agencies' systems answer.
 

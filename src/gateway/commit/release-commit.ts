@@ -199,7 +199,7 @@ const commitTogether = async (
         disclosuresOf(decided),
         at,
       )
-      for (const one of decided) await one.draft.alongside?.(tx, one.entryId)
+      for (const { draft, entryId } of decided) if (draft.alongside !== undefined) await draft.alongside(tx, entryId)
     })
   } catch (cause) {
     if (isUnknownCommit(cause) && sealed !== null) {
@@ -234,7 +234,8 @@ const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): 
       policies,
       policyHash: read.policyHash,
     }
-    const decide = (await waiting.work.prepare?.(tx, read.at)) ?? waiting.work.decide
+    const { prepare } = waiting.work
+    const decide = prepare === undefined ? waiting.work.decide : await prepare(tx, read.at)
     try {
       const one = decideOne(waiting, reading, decide)
       if (read.sealingStalled && waiting.work.emergency !== true && one.draft.disclosures.length > 0) throw unsealed()

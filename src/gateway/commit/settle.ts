@@ -1,5 +1,6 @@
 import type { Caller } from '../../core/caller.ts'
 import { CommitUnknown, type Database } from '../../db/db.ts'
+import { isBatchCommitted } from '../../db/log/access-log.ts'
 import type { SealedBatch } from '../../ledger/batch.ts'
 import type { LogWriter } from './log-writer.ts'
 
@@ -35,19 +36,20 @@ export const settleUnknown = async (
     note(outcome)
     return
   }
-  lookAgain(uses, sealed, { note, delays: LOOKS_AGAIN_AFTER_MS })
+  lookAgain(uses.database, sealed, { note, delays: LOOKS_AGAIN_AFTER_MS })
 }
 
+/** Only looks: the writer's chain went on long ago, and must not be set back to this batch. */
 const lookAgain = (
-  uses: { readonly database: Database; readonly log: LogWriter },
+  database: Database,
   sealed: SealedBatch,
   { note, delays: [next, ...later] }: { readonly note: (outcome: string) => void; readonly delays: readonly number[] },
 ): void => {
   if (next === undefined) return
   const look = async (): Promise<void> => {
-    const outcome = await uses.log.settle(uses.database, sealed)
-    if (outcome === 'committed') note('committed late')
-    else lookAgain(uses, sealed, { note, delays: later })
+    const { epoch, counter } = sealed.place
+    if (await isBatchCommitted(database, epoch, counter).catch(() => false)) note('committed late')
+    else lookAgain(database, sealed, { note, delays: later })
   }
   setTimeout(() => void look(), next).unref()
 }
