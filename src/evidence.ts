@@ -21,6 +21,8 @@ export interface SealingOptions {
   readonly quorum: number
   /** False where another process seals. */
   readonly on: boolean
+  /** False where another process reads what is sealed into the officers' search index. */
+  readonly indexed: boolean
   /** The file, outside the database, that says how far the log has come; null: nobody keeps it. */
   readonly highWaterFile: string | null
 }
@@ -30,6 +32,7 @@ export const defaultSealing: SealingOptions = {
   witnesses: [],
   quorum: 0,
   on: true,
+  indexed: true,
   highWaterFile: null,
 }
 
@@ -80,14 +83,25 @@ export const startEvidence = ({ database, sealing, privateKey, log, measured }: 
     mark?.().catch((cause: unknown) => log.warn({ err: cause }, 'how far the log has come could not be marked'))
   }
   const loop = startSealing({ database: pool, origin: sealing.origin, privateKey, log, measured, afterPass })
-  const indexing = startIndexing({ database: pool, warn: (about, message) => log.warn(about, message) })
+  const warn = (about: object, message: string): void => log.warn(about, message)
+  const indexing = sealing.indexed ? startIndexing({ database: pool, warn, busy: makeBusy() }) : null
   return {
     alarms: () => [...loop.alarms(), ...cosigner.alarms()],
     stop: async () => {
-      await indexing.stop()
+      await indexing?.stop()
       await loop.stop()
       await pool.end()
     },
+  }
+}
+
+/** Whether the process was at work most of the time since it was last asked. */
+const makeBusy = (): (() => boolean) => {
+  let before = performance.eventLoopUtilization()
+  return () => {
+    const { utilization } = performance.eventLoopUtilization(before)
+    before = performance.eventLoopUtilization()
+    return utilization > 0.6
   }
 }
 

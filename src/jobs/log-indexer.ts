@@ -29,18 +29,25 @@ export const indexOnce = (database: Database): Promise<{ readonly indexed: numbe
 export interface IndexingUses {
   readonly database: Database
   readonly warn: (about: object, message: string) => void
+  /** Whether the process has releases to make: those go first. */
+  readonly busy?: () => boolean
   readonly pauseMillis?: number
+  readonly mostWaitMillis?: number
 }
 
-/** Keeps the index up with the tree. Whatever fails is said and tried again: searches say how far the index is meanwhile. */
-export const startIndexing = ({ database, warn, pauseMillis = 250 }: IndexingUses): { stop(): Promise<void> } => {
+/**
+ * Keeps the index up with the tree, in quiet moments: a reader of the log can wait for a minute, and is told how far the index is; whoever
+ * asks about an offender on a doorstep cannot. Whatever fails is said and tried again.
+ */
+export const startIndexing = (uses: IndexingUses): { stop(): Promise<void> } => {
+  const { database, warn, busy = () => false, pauseMillis = 250, mostWaitMillis = 60_000 } = uses
   const stopping = new AbortController()
   const loop = async (): Promise<void> => {
+    let caughtUpAt = performance.now()
     while (!stopping.signal.aborted) {
-      const done = await indexOnce(database).catch((cause: unknown) => {
-        warn({ err: cause }, 'new log entries could not be indexed')
-        return null
-      })
+      const waits = busy() && performance.now() - caughtUpAt < mostWaitMillis
+      const done = waits ? null : await indexOnce(database).catch(said(warn))
+      if (done?.more === false) caughtUpAt = performance.now()
       if (done?.more !== true) await sleep(pauseMillis, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }
@@ -51,4 +58,9 @@ export const startIndexing = ({ database, warn, pauseMillis = 250 }: IndexingUse
       await running
     },
   }
+}
+
+const said = (warn: IndexingUses['warn']) => (cause: unknown) => {
+  warn({ err: cause }, 'new log entries could not be indexed')
+  return null
 }

@@ -18,6 +18,8 @@ export interface ServerOrder {
   readonly audience: string
   /** False: the log is left unsealed, to see what sealing takes. */
   readonly sealing?: boolean
+  /** False: what is sealed is not read into the search index. */
+  readonly indexing?: boolean
   readonly tls?: { readonly key: string; readonly cert: string }
 }
 
@@ -38,7 +40,7 @@ const gateway = async () => {
     fetchJwks,
     log: makeLog('info', pino.destination({ dest: '/dev/null', sync: false })),
     doors: { requestsPerWindow: 1e9 },
-    sealing: { on: order.sealing ?? true },
+    sealing: { on: order.sealing ?? true, indexed: order.indexing ?? true },
   })
   return createServer(opened.app, order.tls ?? null)
 }

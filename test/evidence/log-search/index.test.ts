@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Tx, withTransaction } from '../../../src/db/db.ts'
 import { eraseLogPayloads } from '../../../src/db/log/retention.ts'
@@ -60,6 +61,22 @@ describe('the index', () => {
     expect(rows[0]!.entries).toBeGreaterThan(300)
     expect(rows[0]).toEqual({ entries: rows[0]!.entries, rows: rows[0]!.entries, passed: rows[0]!.entries })
     expect((await readIndexState(fresh.db)).waiting).toBe(0)
+  })
+
+  test('waits while there are releases to make, but not for ever', async () => {
+    const log = await openLogWriter(fresh.db, key)
+    const before = await findNextToIndex(fresh.db)
+    await commitEntries(fresh.db, log, [{}])
+    await seal()
+    const start = (mostWaitMillis: number) =>
+      startIndexing({ database: fresh.db, warn: () => undefined, busy: () => true, pauseMillis: 5, mostWaitMillis })
+    const patient = start(60_000)
+    await sleep(100)
+    await patient.stop()
+    expect(await findNextToIndex(fresh.db)).toBe(before)
+    const late = start(50)
+    await expect.poll(() => findNextToIndex(fresh.db)).toBe(before + 1)
+    await late.stop()
   })
 
   test('goes on where it was when what it wrote was lost', async () => {
