@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     // Much of a test is waiting for the database or for a process to start.
     maxWorkers: 3,
+    // One process for many files: what a file loads and compiles, the next one finds.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

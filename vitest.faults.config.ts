@@ -8,6 +8,8 @@ export default defineConfig({
       'test/evidence/sealing-kills.test.ts',
       'test/evidence/sealing-tampering.test.ts',
       'test/console/browser.test.ts',
+      'test/conference/model.test.ts',
+      'test/casework/model.test.ts',
     ],
     globalSetup: ['test/support/global-setup.ts', 'test/support/faults/measure/report.ts'],
     fileParallelism: false,

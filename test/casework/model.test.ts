@@ -4,6 +4,7 @@ import { strands } from '../../src/core/vocabulary.ts'
 import { strandTriggers } from '../../src/core/case-vocabulary.ts'
 import type { Reply } from '../support/ask.ts'
 import { holdConference, inDays, nominate, registrationOf, reviewOf } from './support.ts'
+import { currentSizes } from '../support/faults/measure/sizes.ts'
 import { type Casework, openCasework, planFor } from './strand/strand-support.ts'
 
 /** Everybody's attempts at everything, in any order: whatever they are answered, the case stays one that its history explains. */
@@ -256,35 +257,41 @@ const begin = fc.record({
   strand: fc.constantFrom(RR, ...strands),
 })
 
-test('whatever anybody tries, in any order: one owner, one strand, one lead, custody implies a prison, and the history explains it', async () => {
-  const seen = { registered: 0, moved: 0, accepted: 0, held: 0, transferred: 0, refused: 0 }
-  await fc.assert(
-    fc.asyncProperty(begin, steps, async (drawn, taken) => {
-      const made = await registered(drawn)
-      // A new juvenile PPO is refused (Scrutiny Board 1.28-1.31): then there is no case.
-      if (made === null) return
-      seen.registered += 1
-      const { id } = made
-      await house.as('spoc').post(`/v1/conferences/${conferenceId}/agenda`, { offenderId: id, item: 'strand' })
-      const known: Known = { ...made, evidence: new Map(), changeId: null, incoming: null, transferId: null, policeDecisionId: null }
-      const given = ['arrest-disposal', 'attitude-attendance'].map((kind) => ({ does: 'evidence', by: 'the lead', kind }))
-      for (const drawnStep of [...given, ...taken]) {
-        const before = await rowOf(id)
-        const one = actedBy(drawnStep, drawnStep.does === 'answer' ? known.incoming : before.lead)
-        const reply = await take(known, one)
-        await mustHold(known, one, before, reply)
-        const now = await rowOf(id)
-        if (reply.status >= 300) seen.refused += 1
-        else if (one.does === 'move' && now.strand !== before.strand) seen.moved += 1
-        else if (one.does === 'answer' && now.lead !== before.lead) seen.accepted += 1
-        else if (now.custody !== null && before.custody === null) seen.held += 1
-        else if (now.area !== before.area) seen.transferred += 1
-      }
-    }),
-    // The same walks each time, so that what they reach can be asked for below.
-    { numRuns: 15, endOnFailure: true, seed: 20090329 },
-  )
-  console.log(`casework model: ${JSON.stringify(seen)}`)
-  // A walk in which nothing ever happened would hold of anything.
-  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0)
-}, 120_000)
+const sizes = currentSizes()
+
+test(
+  'whatever anybody tries, in any order: one owner, one strand, one lead, custody implies a prison, and the history explains it',
+  async () => {
+    const seen = { registered: 0, moved: 0, accepted: 0, held: 0, transferred: 0, refused: 0 }
+    await fc.assert(
+      fc.asyncProperty(begin, steps, async (drawn, taken) => {
+        const made = await registered(drawn)
+        // A new juvenile PPO is refused (Scrutiny Board 1.28-1.31): then there is no case.
+        if (made === null) return
+        seen.registered += 1
+        const { id } = made
+        await house.as('spoc').post(`/v1/conferences/${conferenceId}/agenda`, { offenderId: id, item: 'strand' })
+        const known: Known = { ...made, evidence: new Map(), changeId: null, incoming: null, transferId: null, policeDecisionId: null }
+        const given = ['arrest-disposal', 'attitude-attendance'].map((kind) => ({ does: 'evidence', by: 'the lead', kind }))
+        for (const drawnStep of [...given, ...taken]) {
+          const before = await rowOf(id)
+          const one = actedBy(drawnStep, drawnStep.does === 'answer' ? known.incoming : before.lead)
+          const reply = await take(known, one)
+          await mustHold(known, one, before, reply)
+          const now = await rowOf(id)
+          if (reply.status >= 300) seen.refused += 1
+          else if (one.does === 'move' && now.strand !== before.strand) seen.moved += 1
+          else if (one.does === 'answer' && now.lead !== before.lead) seen.accepted += 1
+          else if (now.custody !== null && before.custody === null) seen.held += 1
+          else if (now.area !== before.area) seen.transferred += 1
+        }
+      }),
+      // The same walks each time, so that what they reach can be asked for below.
+      { numRuns: sizes.cases, endOnFailure: true, seed: 20090329 },
+    )
+    console.log(`casework model: ${JSON.stringify(seen)}`)
+    // A walk in which nothing ever happened would hold of anything.
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0)
+  },
+  sizes.limitMs,
+)

@@ -16,6 +16,9 @@ export interface Sizes {
   /** Answers of each kind that are timed against each other; nought: only their bytes are compared. */
   readonly timings: number
   readonly federated: number
+  /** Walks of the models over meetings and over cases. */
+  readonly meetings: number
+  readonly cases: number
   readonly limitMs: number
 }
 
@@ -35,6 +38,8 @@ export const sizes: Readonly<Record<Size, Sizes>> = {
     requestsPerSecond: 100,
     timings: 0,
     federated: 20,
+    meetings: 10,
+    cases: 15,
     limitMs: 180_000,
   },
   long: {
@@ -49,6 +54,8 @@ export const sizes: Readonly<Record<Size, Sizes>> = {
     requestsPerSecond: 200,
     timings: 10_000,
     federated: 500,
+    meetings: 100,
+    cases: 60,
     limitMs: 1_800_000,
   },
 }
