@@ -78,7 +78,6 @@ export const openPackages = async (): Promise<Packages> => {
       return { packageId, link: String(made.link), code: String(must(await issue(packageId), 201).code) }
     },
     look: async (link, method = 'GET') => seenOf(await fetch(house.url + link, { method })),
-    knock: async (link, code, at = house.url) =>
-      seenOf(await fetch(at + link, { method: 'POST', body: new URLSearchParams({ code }) })),
+    knock: async (link, code, at = house.url) => seenOf(await fetch(at + link, { method: 'POST', body: new URLSearchParams({ code }) })),
   }
 }

@@ -140,7 +140,9 @@ export const insertDelivery = async (db: Db, packageId: string, outcome: 'delive
 export const listLostPackages = async (
   db: Db,
   seconds: number,
-): Promise<readonly { readonly packageId: string; readonly entryId: string; readonly permissionId: string; readonly offenderId: string }[]> => {
+): Promise<
+  readonly { readonly packageId: string; readonly entryId: string; readonly permissionId: string; readonly offenderId: string }[]
+> => {
   const { rows } = await db.query<{ packageId: string; entryId: string; permissionId: string; offenderId: string }>({
     name: 'list-lost-disclosure-packages',
     text: `

@@ -54,7 +54,11 @@ export const pages = {
   notLikeThis: always(400, 'said.njk', said('Nothing was opened', 'Open the link again and type the code into its form.')),
   otherMethod: always(405, 'said.njk', said('Nothing was opened', 'Open the link in a browser.')),
   unavailable: always(503, 'said.njk', said('Nothing was shown', 'The gateway cannot answer now. Try again in a minute.')),
-  failed: always(500, 'said.njk', said('Nothing was shown', 'Something went wrong here, and it was recorded. Ask whoever gave you the link.')),
+  failed: always(
+    500,
+    'said.njk',
+    said('Nothing was shown', 'Something went wrong here, and it was recorded. Ask whoever gave you the link.'),
+  ),
   /** Only ever made from an answer with its entry behind it. */
   opened: (answer: Answer): Page => {
     if (answer.entryId === null || answer.entryId === '') return pages.failed()

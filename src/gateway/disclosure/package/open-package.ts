@@ -30,7 +30,13 @@ export interface Knock extends Pick<Caller, 'requestId' | 'traceparent'> {
 }
 
 export type Opened =
-  | { readonly outcome: 'opened'; readonly packageId: string; readonly offenderId: string; readonly caller: Caller; readonly answer: Answer }
+  | {
+      readonly outcome: 'opened'
+      readonly packageId: string
+      readonly offenderId: string
+      readonly caller: Caller
+      readonly answer: Answer
+    }
   /** Logged with the package that it was. */
   | { readonly outcome: 'stays-shut' }
   /** There is no such package: nothing was logged yet. */

@@ -18,7 +18,11 @@ export const newCode = (): string => {
 }
 
 /** As it was typed, without what people put between the groups. */
-const plain = (code: string): string => code.toUpperCase().replaceAll(/[^0-9A-Z]/g, '').slice(0, 64)
+const plain = (code: string): string =>
+  code
+    .toUpperCase()
+    .replaceAll(/[^0-9A-Z]/g, '')
+    .slice(0, 64)
 
 /** What a code is compared by: slow, and salted for this code alone. */
 export const slowHashOf = (code: string, salt: Uint8Array): Promise<Buffer> =>

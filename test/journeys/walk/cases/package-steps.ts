@@ -9,7 +9,12 @@ const asked = {
   ...{ what: 'Whether the tenancy may go ahead.', necessity: 'It cannot be let otherwise.', proportionality: 'One sentence.' },
   ...{ lessIntrusive: 'None that the landlord could use.', formOfWords: 'The tenancy may go ahead.' },
 }
-const found = { riskOutweighsConfidentiality: true, article8Grounds: ['crime-disorder'], necessity: 'For the tenancy.', proportionality: 'Words only.' }
+const found = {
+  riskOutweighsConfidentiality: true,
+  article8Grounds: ['crime-disorder'],
+  necessity: 'For the tenancy.',
+  proportionality: 'Words only.',
+}
 
 /** What the chair permitted for the landlord; asked, consented to and granted when it is first needed. */
 const forLandlord = async (made: Made, house: TestGateway): Promise<{ permissionId: string }> => {
@@ -23,7 +28,10 @@ const forLandlord = async (made: Made, house: TestGateway): Promise<{ permission
     const request = must(await house.as('analyst').post('/v1/disclosure-requests', { conferenceId, offenderId, ...asked }), 201)
     const words = { formOfWordsHash: request.formOfWordsHash, marking: 'official' }
     const path = `/v1/disclosure-requests/${String(request.requestId)}/decisions`
-    made.set('for-landlord', must(await house.as('chair').post(path, { decision: 'grant-whole', ...words, ...found }, { 'if-match': '"1"' }), 201))
+    made.set(
+      'for-landlord',
+      must(await house.as('chair').post(path, { decision: 'grant-whole', ...words, ...found }, { 'if-match': '"1"' }), 201),
+    )
   }
   return { permissionId: from(made, 'for-landlord', 'permissionId') }
 }
