@@ -75,7 +75,7 @@ export const openPackages = async (): Promise<Packages> => {
     sealed: async (permissionId) => {
       const made = must(await make(permissionId), 201)
       const packageId = String(made.packageId)
-      return { packageId, link: String(made.link), code: String(must(await issue(packageId), 201).code) }
+      return { packageId, link: String(made.link), code: String(must(await issue(packageId), 201).packageCode) }
     },
     look: async (link, method = 'GET') => seenOf(await fetch(house.url + link, { method })),
     knock: async (link, code, at = house.url) => seenOf(await fetch(at + link, { method: 'POST', body: new URLSearchParams({ code }) })),

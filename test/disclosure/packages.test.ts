@@ -113,7 +113,7 @@ describe('a sealed package', () => {
   it('is opened by the newest code alone, and gives way to a later package', async () => {
     const { permissionId } = await forLandlord()
     const first = await house.sealed(permissionId)
-    const code = String(must(await house.issue(first.packageId), 201).code)
+    const code = String(must(await house.issue(first.packageId), 201).packageCode)
     expect((await house.knock(first.link, first.code)).status).toBe(403)
     const second = await house.sealed(permissionId)
     expect((await house.knock(first.link, code)).status).toBe(403)
@@ -131,7 +131,7 @@ describe('a sealed package', () => {
       undefined,
     ])
     const [issued, repeated] = [await house.issue(packageId, 'spoc', 'code-1'), await house.issue(packageId, 'spoc', 'code-1')]
-    expect([issued.body.code, repeated.body.number, repeated.body.code]).toEqual([
+    expect([issued.body.packageCode, repeated.body.number, repeated.body.packageCode]).toEqual([
       expect.stringMatching(/^[2-9A-Z]{4}(-[2-9A-Z]{4}){2}$/),
       1,
       undefined,
@@ -139,8 +139,8 @@ describe('a sealed package', () => {
     for (const { nextStep } of [made.body, issued.body]) expect(nextStep).toMatch(/by telephone/)
     const secrets = [
       String(made.body.link).slice('/packages/'.length),
-      String(issued.body.code),
-      String(issued.body.code).replaceAll('-', ''),
+      String(issued.body.packageCode),
+      String(issued.body.packageCode).replaceAll('-', ''),
     ]
     expect(await findEverywhere(secrets)).toEqual([])
     // The control: what is kept is found.
@@ -221,6 +221,7 @@ describe('the page of a package', () => {
   it('answers an address that tries too often without looking at its code, and counts over instances', async () => {
     const { permissionId } = await forLandlord()
     const { packageId, link, code } = await house.sealed(permissionId)
+    await house.knock(noSuchLink, code)
     // The first of three is counted by another instance.
     await rowsOf('update search_quota set used = $1', [packageLimit.most - 2])
     for (const url of [house.url, second.url]) expect((await house.knock(link, 'WRNG-CDES-2222', url)).status).toBe(403)

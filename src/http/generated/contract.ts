@@ -5513,7 +5513,7 @@ export interface components {
             expiresAt: components["schemas"]["Instant"];
             nextStep: string;
             /** @description Told once. */
-            code?: string;
+            packageCode?: string;
         };
         MinutesReadingRequest: {
             form?: components["schemas"]["PaperForm"];

@@ -62,7 +62,7 @@ const knock =
       const limited = await uses.limit(addressOf(request))
       if (!limited.allowed) {
         response.setHeader('retry-after', String(Math.max(1, Math.ceil(limited.resetSeconds))))
-        return send(response, pages.tooOften())
+        return void send(response, pages.tooOften())
       }
       await tryCode(app, uses, { request, response })
     } catch (thrown) {
@@ -80,7 +80,7 @@ const tryCode = async (app: App, uses: PackageDoor, { request, response }: { req
   if (opened.outcome === 'opened') {
     visit.entryId = opened.answer.entryId
     response.once('close', () => uses.left(opened, response.writableFinished))
-    return send(response, pages.opened(opened.answer))
+    return void send(response, pages.opened(opened.answer))
   }
   if (opened.outcome === 'no-such-link') {
     await app.logUnauthenticated({ reason: 'a code was given for a package that there is not', sourceAddress: addressOf(request) })
@@ -96,9 +96,9 @@ const failed = (app: App, response: Response, thrown: unknown): void => {
   const { requestId } = visitOf(response)
   if (!(thrown instanceof Fault)) {
     app.log.error({ id: requestId, err: thrown }, 'a bug')
-    return send(response, pages.failed())
+    return void send(response, pages.failed())
   }
-  if (thrown.code !== 'unavailable') return send(response, pages.notLikeThis())
+  if (thrown.code !== 'unavailable') return void send(response, pages.notLikeThis())
   app.log.warn({ id: requestId, err: thrown }, 'unavailable')
   response.setHeader('retry-after', String(thrown.retryAfterSeconds ?? 1))
   send(response, pages.unavailable())

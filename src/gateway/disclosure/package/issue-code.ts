@@ -40,7 +40,7 @@ export const issuePackageCode =
         await insertPackageCode(tx, { packageId, number, salt, hash, by: personOf(caller), at })
         const { permissionId } = known.sealed
         const body = { packageId, permissionId, number, expiresAt: known.sealed.expiresAt.toISOString(), nextStep }
-        return { allowed: true, status: 201, body, once: { code }, detail: { permissionId, number } }
+        return { allowed: true, status: 201, body, once: { packageCode: code }, detail: { permissionId, number } }
       },
     })
   }
