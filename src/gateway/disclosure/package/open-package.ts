@@ -106,9 +106,12 @@ const open = async (uses: DisclosureUses, context: ChangeContext, opening: Openi
   const outcome = releaseOutcome(context, { ...release, file, permission, holder: file.recipient })
   if (!outcome.allowed) return outcome
   const { displayName, agencyName } = holder
+  const wordsHash = permission.words?.hash ?? null
   return {
     ...outcome,
     body: { ...outcome.body, holder: { displayName, agencyName } },
+    // The holder learns no more from it than from the words: not who they came from, nor of what kind it was.
+    receipt: { packageId: sealed.id, permissionId: permission.id, recipient: file.recipient.agencyId, purpose: file.purpose, wordsHash },
     detail: { ...outcome.detail, holder: file.recipient, actingFor: null, sealedPackage: true },
     afterEntry: async (entryId) => {
       await outcome.afterEntry?.(entryId)
