@@ -319,7 +319,11 @@ describe('making a package', () => {
       expect([real.status, plain(real.body)]).toEqual([404, plain(invented.body)])
   })
 
-  it('is for nobody who has a system to ask through', async () => {
+  it('is for nobody who has a system to ask through, unless they have no account there', async () => {
+    const more = { ...to('housing-officer'), recipientWithoutAccount: true, purpose: 'accommodation', legalGateway: 'dpa36-4-authorised' }
+    const without = await house.granted(await house.requested(shared.at, more))
+    expect((await house.make(without)).status).toBe(201)
+    expect(refusal(await house.retrieve(without, 'housing-officer', { purpose: 'accommodation' }))).toEqual([403, 'package-only'])
     const requestId = await house.requested(shared.at, to('housing-officer'))
     expect(refusal(await house.make(await house.granted(requestId)))).toEqual([409, 'conflict'])
   })

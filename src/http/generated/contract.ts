@@ -5242,6 +5242,8 @@ export interface components {
             offenderId: components["schemas"]["Uuid"];
             paragraphIds?: components["schemas"]["Uuid"][];
             recipient: components["schemas"]["DisclosurePerson"];
+            /** @description The person has no account at their agency: what is permitted is handed over as a sealed package. */
+            recipientWithoutAccount?: boolean;
             beneficiaries?: components["schemas"]["DisclosurePerson"][];
             purpose?: components["schemas"]["OptionalPurpose"];
             legalGateway?: components["schemas"]["OptionalLegalGateway"];

@@ -59,7 +59,8 @@ const make = async (uses: DisclosureUses, context: ChangeContext, { held, permis
   const permission = (await findPermission(tx, permissionId))!
   const recipient = await recipientStanding(tx, file.recipient, at)
   const holder = await findHolder(tx, file.recipient)
-  if (recipient === null || holder === null || (holder.hasSystem && !rules.outside.includes(recipient.agency.kind))) {
+  if (recipient === null || holder === null) throw new Error('whom this is for is not registered')
+  if (holder.hasSystem && !file.recipientWithoutAccount && !rules.outside.includes(recipient.agency.kind)) {
     throw new Fault('conflict', 'The person named gets what was permitted over their own agency’s system.')
   }
   // What could not be released now is not handed over either; it is decided again when the package is opened.

@@ -90,6 +90,7 @@ const findGranted = async (
   const meeting = await findMeeting(tx, file.conferenceId, person)
   // Whoever may not know of the meeting is told of no permission about it either.
   if (!named && (meeting === null || !seesMeeting(standing, meeting, { person, at }))) return unknownRequest
-  if (named && rules.packages?.outside.includes(standing.agency.kind) === true) return byPackage
+  const outside = file.recipientWithoutAccount || rules.packages?.outside.includes(standing.agency.kind) === true
+  if (named && outside) return byPackage
   return { file, permission }
 }
