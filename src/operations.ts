@@ -45,6 +45,9 @@ import { readCase } from './gateway/casework/strand/read-case.ts'
 import { authoriseRecall, recordRecall } from './gateway/casework/strand/recall.ts'
 import { recordCustody } from './gateway/casework/strand/record-custody.ts'
 import { recordStrandChange } from './gateway/casework/strand/record-strand-change.ts'
+import { issuePackageCode } from './gateway/disclosure/package/issue-code.ts'
+import { makeDisclosurePackage } from './gateway/disclosure/package/make-package.ts'
+import { readDisclosurePackage } from './gateway/disclosure/package/read-package.ts'
 import { retrieveDisclosure } from './gateway/disclosure/release/retrieve.ts'
 import { revokeDisclosure } from './gateway/disclosure/release/revoke.ts'
 import {
@@ -201,6 +204,9 @@ export const makeOperations = (uses: OperationUses): Operations => {
     decideDisclosure: decideDisclosure(meetings),
     retrieveDisclosure: retrieveDisclosure(meetings),
     revokeDisclosure: revokeDisclosure(meetings),
+    makeDisclosurePackage: makeDisclosurePackage(meetings),
+    readDisclosurePackage: readDisclosurePackage(meetings),
+    issuePackageCode: issuePackageCode(meetings),
 
     listTasks: listTasks({ commitChange }),
     completeTask: completeTask({ commitChange }),

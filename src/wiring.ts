@@ -12,8 +12,10 @@ import { findClient, findIssuer } from './db/registry/registry.ts'
 import { forgetExpired, makeRememberProof } from './db/doors/replay.ts'
 import { countSearch } from './db/doors/search-quota.ts'
 import { makeCommitChange } from './gateway/commit/commit-change.ts'
+import { makePackageDoor, type PackageDoor } from './gateway/disclosure/package/package-door.ts'
 import type { EnquireUses } from './gateway/enquiry/enquire.ts'
 import { logRefusedRequest } from './gateway/log/log-refused-request.ts'
+import { newId } from './gateway/new-id.ts'
 import { makeStrangers } from './gateway/log/log-strangers.ts'
 import { noteNotDelivered } from './gateway/log/note-not-delivered.ts'
 import { openLogWriter } from './gateway/commit/log-writer.ts'
@@ -53,6 +55,8 @@ export interface GatewayOptions {
   readonly doors?: Partial<DoorOptions>
   readonly sealing?: Partial<SealingOptions>
   readonly searchLimit?: { readonly most: number; readonly windowSeconds: number }
+  /** How often one address may try to open sealed packages. */
+  readonly packageLimit?: { readonly most: number; readonly windowSeconds: number }
   /** The door's clock; a decision's clock is always the database's. */
   readonly now?: () => Date
 }
@@ -61,6 +65,7 @@ export interface Gateway {
   readonly app: ReturnType<typeof makeApp>
   readonly metrics: ReturnType<typeof makeMetrics>
   readonly database: Database
+  readonly packages: PackageDoor
   close(): Promise<void>
 }
 
@@ -91,6 +96,7 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
   const sealing = { ...defaultSealing, ...options.sealing }
   const { privateKey } = options.signingKey
   const migrations = listMigrations()
+  const packages = makePackageDoor({ ...shared, commitChange, newId, sealer: options.sealer, limit: options.packageLimit, warn })
   const app = makeApp(loadContract(), {
     operations: makeOperations({ ...options, ...witnessesOf(sealing, privateKey), database, commitChange, enquiry, checkKey, policies }),
     authenticate: makeAuthenticate({
@@ -113,6 +119,7 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
       return { ready: durability.ready, why: durability.problems, ...(alarms.length === 0 ? {} : { alarms }) }
     },
     info: { name: 'offender-information-gateway', logKey: publicKeyOf(options.signingKey) },
+    packages,
     tree: publishedTree(database),
     console: { stores: makeConsoleStores(database), reasons: reasonWords(database, policies), insecureProviders: options.bearerAllowed },
     log: options.log,
@@ -123,6 +130,7 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
   const evidence = startEvidence({ database: options.database, sealing, privateKey, log: options.log, measured: metrics.measureSealing })
   const housekeeping = setInterval(() => {
     void strangers.flush()
+    packages.noteLost().catch((cause: unknown) => warn('lost packages could not be noted', cause))
     forgetEndedSessions(database).catch((cause: unknown) => warn('ended sessions could not be forgotten', cause))
     forgetExpired(database).catch((cause: unknown) => warn('expired proofs could not be forgotten', cause))
   }, HOUSEKEEPING_MS)
@@ -131,6 +139,7 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
     app,
     metrics,
     database,
+    packages,
     close: async () => {
       clearInterval(housekeeping)
       await strangers.flush()

@@ -6,8 +6,8 @@ export interface Caller {
   readonly clientId: string
   /** The named person's `sub` at their own agency; null for a system acting without a person. */
   readonly personSub: string | null
-  /** How the token was bound to its sender; `session`: a person signed in at the console, without a token. */
-  readonly binding: 'dpop' | 'mtls' | 'bearer' | 'session'
+  /** How the token was bound to its sender; `session`: signed in at the console; `package`: holder of a sealed package; both without one. */
+  readonly binding: 'dpop' | 'mtls' | 'bearer' | 'session' | 'package'
   /** Thumbprint of the key that proved possession (RFC 7638 or RFC 8705); null for a sandbox bearer token. */
   readonly keyThumbprint: string | null
   readonly tokenExpiresAt: Date

@@ -125,6 +125,8 @@ export const factVocabulary = {
   /** Do the terms under which the discloser holds it let it go beyond the partnership (R8)? */
   onward: ['allowed', 'not-allowed', 'unknown'],
   riskAssessment: ['recorded', 'none', 'unknown'],
+  /** A consent on evidence that names this very recipient (R24). */
+  formalConsent: ['given', 'none', 'unknown'],
   /** Only words that were agreed for this recipient leave, not the paragraphs themselves (R24). */
   words: ['agreed', 'none', 'unknown'],
   /** Of a product of several agencies: did each accept this very text (R25)? */

@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import { Fault } from '../core/fault.ts'
 import type { Contract, ContractOperation } from './contract.ts'
 import { lazyConsole } from './console/lazy-console.ts'
+import { lazyPackagePage } from './package-page/lazy-package-page.ts'
 import { presentProblem } from './present.ts'
 import { problemOf } from './problem.ts'
 import { makeHoldRate } from './rate-limit.ts'
@@ -32,6 +33,7 @@ export const makeApp = (contract: Contract, uses: AppUses): Express => {
   app.use(healthRoutes(uses), docsRoutes(contract.document))
   if (uses.tree !== undefined) app.use(logTileRoutes(uses.tree, (message, cause) => uses.log.warn({ err: cause }, message)))
   if (uses.console !== undefined) app.use(lazyConsole(doors, contract, uses.console))
+  if (uses.packages !== undefined) app.use(lazyPackagePage(uses, uses.packages))
   app.use(nothingHere)
   app.use(failed(uses))
   return app

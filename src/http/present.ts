@@ -54,9 +54,9 @@ const shieldedBody = ({ status, body, entryId }: Answer): object => {
 }
 
 /** Waits for the next beat after the request was complete. */
-export const untilBeat = async (visit: Visit): Promise<void> => {
+export const untilBeat = async (visit: Visit, beatMs = shieldBeatMs): Promise<void> => {
   const elapsed = performance.now() - visit.completeAt
-  await sleep(Math.max(1, Math.ceil(elapsed / shieldBeatMs)) * shieldBeatMs - elapsed)
+  await sleep(Math.max(1, Math.ceil(elapsed / beatMs)) * beatMs - elapsed)
 }
 
 const send = (visit: Visit, status: number, text: string, more: Readonly<Record<string, string>>): void => {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Answer, OperationRequest } from '../core/answer.ts'
 import type { Caller } from '../core/caller.ts'
 import type { Fault, FaultCode } from '../core/fault.ts'
+import type { PackageDoor } from '../gateway/disclosure/package/package-door.ts'
 import type { DoorRequest } from '../identity/identity-uses.ts'
 import type { ConsoleUses } from './console/console-uses.ts'
 import type { PublishedTree } from './routes/log-tiles.ts'
@@ -44,6 +45,8 @@ export interface AppUses {
   readonly info: Readonly<Record<string, unknown>>
   /** The console for people; absent where it is not served. */
   readonly console?: ConsoleUses
+  /** Sealed packages for people outside any agency; absent where none are opened. */
+  readonly packages?: PackageDoor
   /** The log's published tree; absent where it is not served. */
   readonly tree?: PublishedTree
   readonly log: Logger

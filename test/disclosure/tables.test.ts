@@ -61,7 +61,7 @@ const elsewhere = (fact: FactName, value: string): boolean =>
 describe('the tables together', () => {
   it('vary every fact that only a permission has, and make every rule that forbids refuse at least once', () => {
     const varied = new Set(tables.flatMap(({ varies }) => varies))
-    const own = ['permission', 'onward', 'riskAssessment', 'words', 'contributors', 'participants'] as const
+    const own = ['permission', 'onward', 'riskAssessment', 'formalConsent', 'words', 'contributors', 'participants'] as const
     expect(own.filter((fact) => !varied.has(fact))).toEqual([])
     const fired = new Set(
       tables.flatMap((table) => rowsOf(table).flatMap((row) => decided(table, row).reasons.map(({ ruleId }) => ruleId))),

@@ -15,6 +15,7 @@ import { foiSteps } from './walk/cases/foi-steps.ts'
 import { evidenceSteps } from './walk/evidence-steps.ts'
 import { disclosureSteps } from './walk/cases/disclosure-steps.ts'
 import { meetingSteps } from './walk/cases/meeting-steps.ts'
+import { packageSteps } from './walk/cases/package-steps.ts'
 import { misuseSteps } from './walk/misuse-steps.ts'
 import { peopleSteps } from './walk/people-steps.ts'
 import { policySteps } from './walk/policy-steps.ts'
@@ -36,6 +37,7 @@ const walk: Walk = {
   ...meetingSteps,
   ...foiSteps,
   ...disclosureSteps,
+  ...packageSteps,
   ...cohortSteps,
   ...decisionSteps,
   ...systemSteps,

@@ -82,6 +82,7 @@ export const goodFacts = (category: Category, changed: Partial<Facts> = {}): Fac
     permission: 'active',
     onward: 'allowed',
     riskAssessment: 'recorded',
+    formalConsent: 'given',
     words: 'none',
     contributors: 'not-needed',
     participants: 'not-needed',

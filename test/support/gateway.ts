@@ -47,7 +47,9 @@ export interface TestGateway extends Instance {
   answered(agencyId: string): number
 }
 
-export interface InstanceOptions extends Partial<Pick<GatewayOptions, 'searchLimit' | 'now' | 'doors' | 'bearerAllowed' | 'sealing'>> {
+export interface InstanceOptions extends Partial<
+  Pick<GatewayOptions, 'searchLimit' | 'packageLimit' | 'now' | 'doors' | 'bearerAllowed' | 'sealing'>
+> {
   readonly tls?: Tls
   /** For all that an agency's own system may take; shorter than shipped, so that a test of one that hangs need not wait. */
   readonly sourceTimeoutMs?: number
@@ -117,6 +119,7 @@ const openInstance = async (shared: Shared, options: InstanceOptions): Promise<I
     fetchJwks,
     log: makeLog('info', { write: (line: string) => void log.push(line) }),
     searchLimit: { most: 10_000, windowSeconds: 60 },
+    packageLimit: { most: 10_000, windowSeconds: 3600 },
     doors: { requestsPerWindow: 100_000, ...doors },
     ...rest,
   })

@@ -131,6 +131,7 @@ const noPermission = {
   permission: 'unknown',
   onward: 'unknown',
   riskAssessment: 'unknown',
+  formalConsent: 'unknown',
   words: 'unknown',
   contributors: 'unknown',
   participants: 'unknown',

@@ -80,6 +80,7 @@ const readers: { readonly [Name in FactName]: (facts: Facts) => Facts[Name] } = 
   permission: (facts) => facts.permission,
   onward: (facts) => facts.onward,
   riskAssessment: (facts) => facts.riskAssessment,
+  formalConsent: (facts) => facts.formalConsent,
   words: (facts) => facts.words,
   contributors: (facts) => facts.contributors,
   participants: (facts) => facts.participants,

@@ -1,4 +1,5 @@
 import type { PolicyBundle, PolicyStage } from '../decision/bundle.ts'
+import { type AgencyKind, agencyKinds } from '../vocabulary.ts'
 
 /** What the partners agreed about disclosure under a chair's permission (policies/change/disclosure.yaml). */
 export interface DisclosureRules {
@@ -7,6 +8,15 @@ export interface DisclosureRules {
   /** The longest that a permission lasts where the chair names no day, in days. */
   readonly days: number
   readonly bypasses: { readonly stages: readonly string[]; readonly rules: readonly string[] }
+  /** Sealed packages for people outside any agency. Absent from older bundles: then none is made under them. */
+  readonly packages?: PackageRules
+}
+
+export interface PackageRules {
+  /** Kinds of body that are outside whatever system they have: what they are to get is never retrieved over the interface. */
+  readonly outside: readonly AgencyKind[]
+  /** The longest that a package stays open, in hours. */
+  readonly hours: number
 }
 
 /** "A permission never cures" these (R23), nor identification, restricted processing, the rules for children, copies or what is permitted. */
@@ -48,6 +58,19 @@ export const disclosureRuleProblems = (
     ...(Number.isInteger(days) && Number(days) >= 1 ? [] : [{ path: ['days'], message: 'days must be a whole number from 1' }]),
     ...listIn(bypasses['stages']).flatMap((name) => stageProblems(String(name), stages)),
     ...listIn(bypasses['rules']).flatMap((id) => ruleProblems(String(id), stages)),
+    ...(rules['packages'] === undefined ? [] : packageProblems(sectionOf(rules['packages']))),
+  ]
+}
+
+const packageProblems = (packages: Json) => {
+  const hours = packages['hours']
+  const kinds: readonly string[] = agencyKinds
+  const strange = listIn(packages['outside']).filter((kind) => !kinds.includes(String(kind)))
+  return [
+    ...(Number.isInteger(hours) && Number(hours) >= 1
+      ? []
+      : [{ path: ['packages', 'hours'], message: 'hours must be a whole number from 1' }]),
+    ...strange.map((kind) => ({ path: ['packages', 'outside'], message: `there is no kind of agency ${String(kind)}` })),
   ]
 }
 

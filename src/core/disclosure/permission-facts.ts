@@ -3,6 +3,7 @@ import type { CategoryFacts } from '../case/derive-facts.ts'
 import { type PaperQuestion, paperFactsOf } from '../conference/meeting-facts.ts'
 import type { Facts } from '../facts.ts'
 import type { AgreementVersion } from '../snapshot.ts'
+import { formalConsentOf } from './formal-consent.ts'
 
 /** What the chair's permission adds to the facts of a paper. */
 export type PermissionFacts = Pick<Facts, 'permission' | 'riskAssessment' | 'words' | 'contributors' | 'participants'>
@@ -22,7 +23,9 @@ export const permissionFactsOf = (question: PermissionQuestion): CategoryFacts =
   const paper = paperFactsOf(question)
   const outside = paper.facts.recipientStanding !== 'partner'
   const held = outside ? heldByDiscloser(question, paper) : paper
-  const facts: Facts = { ...held.facts, ...question.permission }
+  const { standing, subject, ask, category, at } = question
+  const formalConsent = formalConsentOf(subject, { category: category.id, recipient: standing.agency.id, purpose: ask.purpose, at })
+  const facts: Facts = { ...held.facts, ...question.permission, formalConsent }
   const lapses = question.expiresAt === null ? held.lapses : [...held.lapses, question.expiresAt]
   return { ...held, facts: Object.freeze(facts), lapses }
 }

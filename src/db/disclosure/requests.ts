@@ -9,6 +9,8 @@ export interface DisclosureRequest {
   readonly offenderId: string
   readonly requester: NamedPerson
   readonly recipient: NamedPerson
+  /** They have no system to ask through: it is handed over to them. */
+  readonly recipientWithoutAccount: boolean
   readonly beneficiaries: readonly NamedPerson[]
   readonly paragraphIds: readonly string[]
   readonly purpose: Purpose
@@ -42,6 +44,7 @@ const columns = `
   r.id, r.conference_id as "conferenceId", f.area_id as "areaId", r.offender_id as "offenderId",
   json_build_object('agencyId', r.requester_agency, 'sub', r.requester_sub) as requester,
   json_build_object('agencyId', r.recipient_agency, 'sub', r.recipient_sub) as recipient, r.beneficiaries,
+  r.recipient_without_account as "recipientWithoutAccount",
   r.paragraph_ids as "paragraphIds", r.purpose, r.legal_gateway as "legalGateway", r.urgency, r.risk_assessment as "riskAssessment",
   r.asked_until as "askedUntil", r.sealed, r.requested_at as "requestedAt", m.id as "permissionId", m.expires_at as "expiresAt",
   (select json_agg(json_build_object('kind', e.kind, 'at', e.happened_at, 'actedAs', e.acted_as, 'delegationId', e.delegation_id,
@@ -91,12 +94,12 @@ export const insertRequest = async (tx: Tx, row: DisclosureRequest): Promise<voi
     text: `
       insert into disclosure_request (id, conference_id, offender_id, requester_agency, requester_sub, recipient_agency, recipient_sub,
                                       beneficiaries, paragraph_ids, purpose, legal_gateway, urgency, risk_assessment, asked_until, sealed,
-                                      requested_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+                                      requested_at, recipient_without_account)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     values: [
       ...[row.id, row.conferenceId, row.offenderId, row.requester.agencyId, row.requester.sub, row.recipient.agencyId, row.recipient.sub],
       ...[JSON.stringify(row.beneficiaries), row.paragraphIds, row.purpose, row.legalGateway, row.urgency, row.riskAssessment],
-      ...[row.askedUntil, row.sealed, row.requestedAt],
+      ...[row.askedUntil, row.sealed, row.requestedAt, row.recipientWithoutAccount],
     ],
   })
 }

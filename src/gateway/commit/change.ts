@@ -33,6 +33,8 @@ export interface Change<Body> {
   readonly lockMode?: 'exclusive' | 'shared'
   /** Set by emergency access alone: it goes on when ordinary data stops because the log is not being sealed. */
   readonly emergency?: boolean
+  /** Set by sealed packages alone: whoever opens one is nobody's user, and proves by its code, in `run`, that it is theirs. */
+  readonly provesItself?: boolean
   /** A system without a person may do this: only contributions to its own agency's records (R2). */
   readonly systemMay?: boolean
   /** Goes into the entry: ids, versions and codes of what was asked, never free text about people unless it is the justification. */
@@ -67,6 +69,8 @@ export type ChangeOutcome<Body> =
       readonly validUntil?: Date | null
       /** What the receipt says besides the entry's id, instant and policy; absent: the answer carries none. */
       readonly receipt?: Readonly<Record<string, unknown>>
+      /** Members that are told this once and kept nowhere: a repeated request is answered without them. */
+      readonly once?: Readonly<Record<string, unknown>>
       /** Members of the answer that have to name the entry, such as a watermark. */
       readonly named?: (entryId: string) => Readonly<Record<string, unknown>>
       /** Runs in the same transaction once the entry is written, for what must name it; what it throws rolls everything back. */
@@ -79,6 +83,10 @@ export type ChangeOutcome<Body> =
       readonly reason: Reason | { readonly code: ReasonCode; readonly stage: string; readonly ruleId: string; readonly cites: string }
       readonly shielded?: boolean
       readonly detail?: Readonly<Record<string, unknown>>
+      /** Nobody showed that they are the caller: the entry names no person. */
+      readonly unnamed?: boolean
+      /** As for what is allowed: what a refusal itself leaves, such as a wrong code that counts. */
+      readonly afterEntry?: (entryId: string) => Promise<void>
       /** Where in the request the rule fails; told unless shielded. */
       readonly errors?: readonly { readonly path: string; readonly message: string }[]
     }

@@ -9,7 +9,7 @@ import { findFirstAnswer, rememberAnswer } from '../../db/doors/idempotency.ts'
 import { type LockName, takeLocks } from '../../db/release-locks.ts'
 import { backToSavepoint, setSavepoint } from '../../db/savepoint.ts'
 import type { SealedBatch } from '../../ledger/batch.ts'
-import { type Receipt, receiptOf } from '../../ledger/receipt.ts'
+import { receiptOf } from '../../ledger/receipt.ts'
 import type { Change, ChangeContext, ChangeOutcome, CommitChange, LockKey } from './change.ts'
 import { type FaultedOutcome, outcomeAnswer } from './change-answer.ts'
 import { writeEntry } from './log-entry.ts'
@@ -100,7 +100,7 @@ type Outcome = ChangeOutcome<unknown> | FaultedOutcome | { readonly repeated: { 
 
 const repeatedOr = async (tx: Tx, context: Context, change: Change<unknown>, otherwise: () => Promise<Outcome>): Promise<Outcome> => {
   // Whoever may no longer ask is not told what they were told before.
-  const refused = refusedAtTheDoor(context.standing, context.caller, change.systemMay)
+  const refused = change.provesItself === true ? null : refusedAtTheDoor(context.standing, context.caller, change.systemMay)
   if (refused !== null) return { allowed: false, reason: refused }
   const given = change.idempotencyKey
   if (!given) return otherwise()
@@ -138,7 +138,8 @@ const logOutcome = async (uses: ChangeUses, done: Done): Promise<{ sealed: Seale
   const { tx, context, caller, change, outcome } = done
   const lines = 'allowed' in outcome && outcome.allowed ? (outcome.lines ?? []) : []
   const at = 'allowed' in outcome && outcome.allowed ? (outcome.at ?? context.at) : context.at
-  const frame = { at, operation: change.operation, caller, policyHash: context.policyHash, receipt: {} }
+  const named = 'allowed' in outcome && !outcome.allowed && outcome.unnamed === true ? null : caller
+  const frame = { at, operation: change.operation, caller: named, policyHash: context.policyHash, receipt: {} }
   const receipt = 'allowed' in outcome && outcome.allowed ? outcome.receipt : undefined
   const main = writeEntry({ ...frame, receipt: receipt ?? {}, entryId: newIdAt(caller.receivedAt), draft: entryOf(change, outcome) })
   const more = lines.map((line) => ({ line, written: writeEntry({ ...frame, entryId: newIdAt(caller.receivedAt), draft: line.entry }) }))
@@ -150,12 +151,16 @@ const logOutcome = async (uses: ChangeUses, done: Done): Promise<{ sealed: Seale
     await rememberAnswer(tx, ownerOf(caller, key), { requestHash, status: answer.status, entryId: main.columns.entryId, body: answer.body })
   }
   const sealed = await uses.log.append(tx, [main, ...more.map((one) => one.written)], disclosures, at)
-  if ('allowed' in outcome && outcome.allowed) await outcome.afterEntry?.(main.columns.entryId)
-  const given = receipt === undefined ? answer : withReceipt(answer, receiptOf(sealed, 0, main.sealable.receiptBody))
+  if ('allowed' in outcome) await outcome.afterEntry?.(main.columns.entryId)
+  const told = 'allowed' in outcome && outcome.allowed && outcome.once !== undefined ? withMembers(answer, outcome.once) : answer
+  const given = receipt === undefined ? told : withMembers(told, { receipt: receiptOf(sealed, 0, main.sealable.receiptBody) })
   return { sealed, answer: given, goodUntil: goodUntilOf(outcome, disclosures.length > 0) }
 }
 
-const withReceipt = (answer: Answer, receipt: Receipt): Answer => ({ ...answer, body: { ...(answer.body as object), receipt } })
+const withMembers = (answer: Answer, members: Readonly<Record<string, unknown>>): Answer => ({
+  ...answer,
+  body: { ...(answer.body as object), ...members },
+})
 
 /** Only what releases something can be too late. */
 const goodUntilOf = (outcome: Outcome, releases: boolean): Date | null =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Caller } from '../../core/caller.ts'
 import { type NamedPerson, samePerson } from '../../core/conference/acting-chair.ts'
-import { type DecidingAuthority, decidersOf, decidingAuthority, isInterested } from '../../core/disclosure/decider.ts'
+import { type DecidingAuthority, type DecidingFacts, decidersOf, decidingAuthority, isInterested } from '../../core/disclosure/decider.ts'
 import { mayHappen, type RequestEventKind, requestState, type RequestState } from '../../core/disclosure/request-state.ts'
 import type { DisclosureRules } from '../../core/disclosure/disclosure-rules.ts'
 import { Fault } from '../../core/fault.ts'
@@ -61,6 +61,16 @@ export const holdRequest = async (
   const facts = await readDecidingFacts(db, file.areaId)
   const elsewhere = facts.others.some((one) => samePerson(one.person, person))
   if (held.locks.length === 0 && !isInterested(file, person) && !elsewhere) return nothing
+  return heldOf(file, facts)
+}
+
+/** The same for whoever holds a sealed package, and proves it once the locks are taken; null: no such permission. */
+export const holdForHolder = async (db: Db, permissionId: string): Promise<HeldRequest | null> => {
+  const file = await findRequest(db, { permissionId })
+  return file === null ? null : heldOf(file, await readDecidingFacts(db, file.areaId))
+}
+
+const heldOf = (file: RequestFile, facts: DecidingFacts): HeldRequest => {
   const agencies = [...facts.own.chairs, ...facts.others].map((one) => one.person.agencyId)
   const chairing: LockKey[] = [{ class: 'conference', id: `area ${file.areaId}` }]
   return {

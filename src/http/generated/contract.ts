@@ -1021,6 +1021,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/disclosures/{permissionId}/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                permissionId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a sealed package
+         * @description Of what was permitted for somebody outside any agency, by the single point of contact of the area, who hands over link and code by two ways; the gateway sends neither. The link is told once and kept nowhere: a repeated request is answered without it. A later package of the same permission takes the place of this one.
+         */
+        post: operations["makeDisclosurePackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packages/{packageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                packageId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How a sealed package stands
+         * @description For whoever hands it over: open, opened, closed by five wrong codes, replaced or expired, and whether the answer was seen to leave. Nothing of what is in it, nor of what opens it.
+         */
+        get: operations["readDisclosurePackage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packages/{packageId}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                packageId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a code for a sealed package
+         * @description Told once and kept nowhere: a repeated request is answered without it. A new code voids the one before; wrong codes stay counted.
+         */
+        post: operations["issuePackageCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/delegations": {
         parameters: {
             query?: never;
@@ -5176,6 +5242,8 @@ export interface components {
             offenderId: components["schemas"]["Uuid"];
             paragraphIds?: components["schemas"]["Uuid"][];
             recipient: components["schemas"]["DisclosurePerson"];
+            /** @description The person has no account at their agency: what is permitted is handed over as a sealed package. */
+            recipientWithoutAccount?: boolean;
             beneficiaries?: components["schemas"]["DisclosurePerson"][];
             purpose?: components["schemas"]["OptionalPurpose"];
             legalGateway?: components["schemas"]["OptionalLegalGateway"];
@@ -5405,6 +5473,49 @@ export interface components {
             /** @enum {string} */
             state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
             revokedAt: components["schemas"]["Instant"];
+        };
+        DisclosurePackageBody: {
+            /** @description Earlier than a package would end by itself. */
+            expiresAt?: components["schemas"]["Instant"];
+        };
+        DisclosurePackageMade: {
+            entryId: components["schemas"]["Uuid"];
+            packageId: components["schemas"]["Uuid"];
+            permissionId: components["schemas"]["Uuid"];
+            holder: components["schemas"]["DisclosurePerson"];
+            expiresAt: components["schemas"]["Instant"];
+            nextStep: string;
+            /** @description Below the address of the gateway; told once. */
+            link?: string;
+        };
+        DisclosurePackageRead: {
+            entryId: components["schemas"]["Uuid"];
+            packageId: components["schemas"]["Uuid"];
+            permissionId: components["schemas"]["Uuid"];
+            holder: components["schemas"]["DisclosurePerson"];
+            /** @enum {string} */
+            state: "open" | "opened" | "closed" | "replaced" | "expired";
+            madeAt: components["schemas"]["Instant"];
+            expiresAt: components["schemas"]["Instant"];
+            codesIssued: number;
+            triesLeft: number;
+            /** Format: date-time */
+            openedAt: string | null;
+            openingEntryId: string | null;
+            /** @description Null: not opened, or not known yet. */
+            delivered: boolean | null;
+        };
+        PackageCodeBody: Record<string, never>;
+        PackageCode: {
+            entryId: components["schemas"]["Uuid"];
+            packageId: components["schemas"]["Uuid"];
+            permissionId: components["schemas"]["Uuid"];
+            /** @description Which code of this package it is. */
+            number: number;
+            expiresAt: components["schemas"]["Instant"];
+            nextStep: string;
+            /** @description Told once. */
+            packageCode?: string;
         };
         MinutesReadingRequest: {
             form?: components["schemas"]["PaperForm"];
@@ -7801,6 +7912,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DisclosureRevoked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    makeDisclosurePackage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                permissionId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosurePackageBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosurePackageMade"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readDisclosurePackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                packageId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosurePackageRead"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    issuePackageCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                packageId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageCodeBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageCode"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -11,6 +11,9 @@ const holdsIn = (standing: Standing, roles: readonly Role[], about: { readonly a
 /** Who keeps the records of an area's conference: its single point of contact, its chair, deputy or minute taker (Guidance 2009, 1.3 b9). */
 export const keepsConference = (standing: Standing, areaId: string, at: Date): boolean => holdsIn(standing, keeps, { areaId, at })
 
+/** Its single point of contact alone: who hands over what the chair decided, and decides nothing (Guidance 2009, 1.3 b9). */
+export const isContactOf = (standing: Standing, areaId: string, at: Date): boolean => holdsIn(standing, ['spoc'], { areaId, at })
+
 /** The areas whose conferences a person may know of; null: every area, for the partnership's own officers. */
 export const conferenceAreas = (standing: Standing, at: Date): readonly string[] | null => {
   if (isPartnershipOfficer(standing, ['ig-officer', 'isa-registrar'], at)) return null

@@ -7,32 +7,23 @@ import type { ChangeContext, ChangeOutcome, LoggedLine } from '../../commit/chan
 import { explained } from '../../commit/refusal.ts'
 import { draftEnquiry } from '../../enquiry/draft-enquiry.ts'
 import { verdictOf } from '../../enquiry/enquiry-answer.ts'
-import type { Material } from '../material.ts'
 import type { WeighedParagraph, WeighedPermission } from '../weigh-permission.ts'
+import type { WeighedRelease } from './weigh-release.ts'
 
-export interface Release {
+export interface Release extends WeighedRelease {
   readonly file: RequestFile
   readonly permission: Permission
-  readonly material: Material
-  readonly weighed: WeighedPermission
   readonly holder: NamedPerson
 }
 
 type Allowed = Extract<ChangeOutcome<object>, { allowed: true }>
 type Refused = Extract<ChangeOutcome<object>, { allowed: false }>
 
-/** Words rest on everything they were drawn from: where one paragraph may not leave, they may not. */
-const refusedWhole = ({ permission, weighed }: Release): WeighedParagraph | null => {
-  const refused = weighed.paragraphs.filter(({ released }) => released === null)
-  const all = refused.length === weighed.paragraphs.length
-  return all || permission.words !== null ? (refused[0] ?? null) : null
-}
-
 /** One release decided under a permission: what leaves with its conditions, its entries and its line in the disclosure register. */
 export const releaseOutcome = (context: ChangeContext, release: Release): Allowed | Refused => {
   const draft = draftOf(context, release)
   const content = { ...draft.entry.content, ...loggedOf(release) }
-  const refused = refusedWhole(release)
+  const { refused } = release
   if (refused !== null) {
     const verdict = verdictOf(release.weighed.outcomes)
     const shielded = refused.shielded

@@ -1,13 +1,9 @@
 import type { Answer, OperationRequest } from '../../../core/answer.ts'
 import type { Caller } from '../../../core/caller.ts'
-import { permissionFor } from '../../../core/disclosure/permission-state.ts'
-import { requestState } from '../../../core/disclosure/request-state.ts'
-import { Fault } from '../../../core/fault.ts'
 import type { Facts } from '../../../core/facts.ts'
-import type { Ask } from '../../../core/snapshot.ts'
 import type { LegalGateway, Purpose } from '../../../core/vocabulary.ts'
 import { findMeeting } from '../../../db/conference/attending.ts'
-import { findPermission, listPermitted, type Permission } from '../../../db/disclosure/permissions.ts'
+import { findPermission, type Permission } from '../../../db/disclosure/permissions.ts'
 import { findRequest, type RequestFile } from '../../../db/disclosure/requests.ts'
 import { personOf, seesMeeting } from '../../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
@@ -20,9 +16,8 @@ import {
   type Refusal,
   unknownRequest,
 } from '../known-request.ts'
-import { gatherMaterial } from '../material.ts'
-import { weighPermission } from '../weigh-permission.ts'
 import { releaseOutcome } from './release-outcome.ts'
+import { weighRelease } from './weigh-release.ts'
 
 interface RetrievalBody {
   readonly purpose?: Purpose | null
@@ -60,34 +55,23 @@ interface Retrieving {
 }
 
 const retrieve = async (uses: DisclosureUses, context: ChangeContext, asked: Retrieving): Promise<ChangeOutcome<object>> => {
-  const { tx, caller, standing, at, subjects } = context
+  const { caller, standing, subjects } = context
   const { body } = asked
   const found = await findGranted(context, asked)
   if ('allowed' in found) return found
   const { file, permission } = found
-  const ask: Ask = {
-    ...{ offenderId: file.offenderId, categories: [{ id: 'conf-minutes' }], purpose: body.purpose ?? null },
-    ...{ legalGateway: body.legalGateway ?? null, justification: body.justification ?? null },
-  }
-  const state = requestState(file.events, permission.expiresAt, at)
-  const person = personOf(caller)
-  const material = await gatherMaterial(uses, context, {
-    ...{
-      file,
-      ask,
-      recipient: standing,
-      subject: subjects.get(file.offenderId) ?? null,
-      paragraphs: await listPermitted(tx, permission.id),
-    },
-    // Another purpose than the one decided on is not what was permitted.
-    permission: permissionFor({ ...file, state }, { person, purpose: body.purpose ?? null }),
-    ...{ discloserAgencyId: permission.discloserAgencyId, words: permission.words, fields: permission.fields, copies: permission.copies },
-    ...{ manner: body.manner ?? 'view', expiresAt: permission.expiresAt },
-  })
-  const weighed = weighPermission(material.weighing, material.open)
-  if (weighed.paragraphs.length === 0)
-    throw new Fault('unavailable', 'What was permitted cannot be read just now.', { retryAfterSeconds: 5 })
-  return releaseOutcome(context, { file, permission, material, weighed, holder: person })
+  const { purpose = null, legalGateway = null, justification = null, manner = 'view' } = body
+  const stated = { purpose, legalGateway, justification }
+  const subject = subjects.get(file.offenderId) ?? null
+  const release = await weighRelease(uses, context, { file, permission, recipient: standing, subject, stated, manner })
+  return releaseOutcome(context, { ...release, file, permission, holder: personOf(caller) })
+}
+
+/** R24: somebody outside any agency gets it handed over, and from nowhere else. */
+const byPackage: Refusal = {
+  allowed: false,
+  status: 403,
+  reason: { code: 'package-only', stage: 'R24', ruleId: 'disclosure-by-package', cites: 'Scrutiny Board 1.21 and 1.25; R24' },
 }
 
 const findGranted = async (
@@ -96,7 +80,8 @@ const findGranted = async (
 ): Promise<{ readonly file: RequestFile; readonly permission: Permission } | Refusal> => {
   const { tx, caller, standing, at } = context
   if (held.own.length === 0) return unknownRequest
-  if (disclosureRulesOf(context) === null) return noDisclosureRules
+  const rules = disclosureRulesOf(context)
+  if (rules === null) return noDisclosureRules
   const permission = await findPermission(tx, permissionId)
   const file = permission === null ? null : await findRequest(tx, { requestId: permission.requestId })
   if (permission === null || file === null) return unknownRequest
@@ -105,5 +90,7 @@ const findGranted = async (
   const meeting = await findMeeting(tx, file.conferenceId, person)
   // Whoever may not know of the meeting is told of no permission about it either.
   if (!named && (meeting === null || !seesMeeting(standing, meeting, { person, at }))) return unknownRequest
+  const outside = file.recipientWithoutAccount || rules.packages?.outside.includes(standing.agency.kind) === true
+  if (named && outside) return byPackage
   return { file, permission }
 }

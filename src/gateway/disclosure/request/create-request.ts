@@ -28,6 +28,7 @@ export interface RequestBody {
   readonly offenderId: string
   readonly paragraphIds?: readonly string[]
   readonly recipient: NamedPerson
+  readonly recipientWithoutAccount?: boolean
   readonly beneficiaries?: readonly NamedPerson[]
   readonly purpose?: Purpose | null
   readonly legalGateway?: LegalGateway | null
@@ -100,7 +101,7 @@ const create = async (uses: DisclosureUses, context: ChangeContext, { held, body
   }
   const row: DisclosureRequest = {
     ...{ id, conferenceId, offenderId, requester: person, purpose, legalGateway, paragraphIds },
-    recipient: body.recipient,
+    ...{ recipient: body.recipient, recipientWithoutAccount: body.recipientWithoutAccount ?? false },
     ...{ beneficiaries: body.beneficiaries ?? [], urgency: body.urgency ?? 'routine', riskAssessment: body.riskAssessment ?? null },
     askedUntil: body.until === undefined ? null : new Date(body.until),
     ...{ sealed: uses.seal(JSON.stringify(text), placeOfRequest(id)), requestedAt: at },
