@@ -15,6 +15,8 @@ export interface Asked {
   readonly body?: unknown
   /** The form's own key: sent twice, it acts once. */
   readonly key?: string
+  /** The version that was read: what changed since is not changed unseen. */
+  readonly ifMatch?: string
 }
 
 /** One person's request for one page. */
@@ -42,7 +44,7 @@ export type PageAnswer =
     }
   | { readonly to: string }
 
-export type Section = 'home' | 'people' | 'conferences' | 'agreements' | 'agency' | 'log'
+export type Section = 'home' | 'people' | 'conferences' | 'permissions' | 'agreements' | 'agency' | 'log'
 
 /** A page of the console. The table of them is pages.ts. */
 export interface Page {
