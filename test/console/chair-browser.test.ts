@@ -49,7 +49,7 @@ const decideInPart = async (page: Page, at: () => Promise<void>): Promise<number
   await page.getByText(texts[0]!).waitFor()
   await at()
   await tick('Release a part, chosen below')
-  await tick(/^Paragraph 1 /)
+  await tick('Paragraph 1 of the minutes')
   await tick('Prevention of disorder or crime')
   await page.fill('#necessity', 'Needed for the visit.')
   await page.fill('#proportionality', 'One paragraph, to one person.')

@@ -118,7 +118,7 @@ describe('a chair', () => {
     for (const step of [{ _step: '' }, { _step: 'confirm', _key: `stale-${requestId}` }]) {
       const seen = await chair.send(at(requestId, '/decide'), { ...typed, ...step })
       expect(seen.status).toBe(422)
-      expect(seen.text).toContain('analyst of ridings-police proposed a form of words')
+      expect(seen.text).toContain('analyst of Ridings Police proposed a form of words')
       expect(seen.text).toContain('Typed before.')
       expect(hiddenIn(seen, 'version')).toBe('2')
     }

@@ -26,6 +26,8 @@ export interface PageRequest {
   readonly query: URLSearchParams
   /** The pages that this person is offered. */
   readonly offers: readonly { readonly path: string; readonly title: string; readonly offers?: string }[]
+  /** Names by id, of every agency that takes part; templates have them without asking. */
+  agencyNames(): Promise<ReadonlyMap<string, string>>
   /** Null when the page is only opened. */
   readonly form: Form | null
   /** Asks an operation of the contract in this person's name: the same decision and the same entry as over the interface. */

@@ -43,6 +43,7 @@ export const servePage =
         query: desk.queryOf(request),
         form,
         asking,
+        agencyNames: () => desk.uses.stores.agencyNames(),
       })
       if ('to' in answer) return void desk.redirect(response, answer.to)
       await desk.show(request, response, { title: page.title, ...answer, session, section: page.section, shielded: asking.shielded() })
@@ -57,6 +58,7 @@ interface Looking {
   readonly query: URLSearchParams
   readonly form: Form | null
   readonly asking: Asking
+  readonly agencyNames: PageRequest['agencyNames']
 }
 
 const answerOf = (page: Page, { asking, form, ...about }: Looking): Promise<PageAnswer> => {

@@ -10,6 +10,8 @@ export interface Field {
   readonly kind: 'text' | 'long' | 'select' | 'radios' | 'checkboxes' | 'day' | 'hidden'
   readonly options?: readonly Option[]
   readonly optional?: boolean
+  /** Many short options, side by side where there is room. */
+  readonly columns?: boolean
   /** Where in the request the answer goes, when not under the field's own name; several places, when one answer settles them all. */
   readonly pointer?: string | readonly string[]
 }

@@ -1,3 +1,5 @@
+import { londonDay, startOfLondonDay } from '../../../core/london.ts'
+
 /** Where an id of the vocabulary, with its hyphens taken out, is not yet what one would say. */
 const said: Readonly<Record<string, string>> = {
   spoc: 'Single point of contact',
@@ -75,6 +77,10 @@ const said: Readonly<Record<string, string>> = {
   'store-restricted': 'Store where only those who need it can read it',
   'verbal-only': 'By word of mouth only',
   'not-to-subject': 'Not to be told to the person',
+  'consult-originator': 'Consult whoever it came from first',
+  'action-before-use': 'Ask before acting on it',
+  'report-back': 'Report back what came of it',
+  'confidentiality-undertaking': 'Under the confidentiality statement',
   'opinion-flag': 'Opinion, not fact',
   dmm: 'DMM',
   mash: 'MASH',
@@ -130,6 +136,13 @@ export const dayWords = (day: unknown): string => {
   if (typeof day !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(day)) return typeof day === 'string' ? day : ''
   const at = new Date(day.length === 10 ? `${day}T12:00:00Z` : day)
   return Number.isNaN(at.getTime()) ? day : dayFormat.format(at)
+}
+
+/** Until when, as one says it: what ends as a London day begins lasts to the end of the day before. */
+export const untilWords = (instant: unknown): string => {
+  const at = typeof instant === 'string' ? new Date(instant) : new Date(Number.NaN)
+  if (Number.isNaN(at.getTime()) || startOfLondonDay(londonDay(at)).getTime() !== at.getTime()) return instantWords(instant)
+  return `the end of ${dayWords(londonDay(new Date(at.getTime() - 1)))}`
 }
 
 /** An instant in London time, in words. */

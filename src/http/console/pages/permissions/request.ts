@@ -23,7 +23,7 @@ export const request: Page = {
     const justification = asking.form.text('justification')
     if (justification === '') {
       const errors = [{ text: 'Enter an answer: Why do you need to read it?', href: '#justification', name: 'justification' }]
-      return { ...requestView(asking, told, { errors }), status: 422 }
+      return { ...(await requestView(asking, told, { errors })), status: 422 }
     }
     const { purpose, legalGateway } = told.body as unknown as RequestRead
     const reasons = given({ purpose, legalGateway, justification })
@@ -33,7 +33,8 @@ export const request: Page = {
 
 const paramsOf = ({ params }: PageRequest) => ({ requestId: params['requestId'] ?? '' })
 
-const requestView = ({ session }: PageRequest, told: Told, more: Readonly<Record<string, unknown>>): PageAnswer & { view: string } => {
+const requestView = async (asking: PageRequest, told: Told, more: Readonly<Record<string, unknown>>): Promise<PageAnswer> => {
+  const { session } = asking
   const read = told.body as unknown as RequestRead
   const undecided = read.state === 'submitted' || read.state === 'info-requested'
   const decides = read.proposed != null
@@ -57,7 +58,8 @@ const requestView = ({ session }: PageRequest, told: Told, more: Readonly<Record
         accept: read.formOfWords !== null && (undecided || read.state === 'active'),
       },
       // Whoever has to prove who they are first is led to a page of its own: nothing that is typed is lost on the way.
-      decision: decides && undecided && isFresh(session, false) ? { ...decisionForm(read), key: randomUUID() } : null,
+      decision:
+        decides && undecided && isFresh(session, false) ? { ...decisionForm(read, await asking.agencyNames()), key: randomUUID() } : null,
       suggested: `To decide the request for disclosure ${read.requestId}`,
       ...more,
     },

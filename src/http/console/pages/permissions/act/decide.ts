@@ -31,14 +31,13 @@ const extentField: Field = {
   ],
 }
 
-const partField = ({ paragraphs, blocks }: RequestRead): Field => ({
+const partField = ({ paragraphs, blocks }: RequestRead, names: ReadonlyMap<string, string>): Field => ({
   name: 'paragraphs',
   label: 'If a part: which paragraphs?',
   kind: 'checkboxes',
-  optional: true,
   options: paragraphs.map(({ paragraphId, version, number, form, originatorAgencyId, marking }) => {
     const block = blocks.find((one) => one.paragraphId === paragraphId)
-    const text = `Paragraph ${number} of the ${words(form).toLowerCase()}, from ${originatorAgencyId}, ${words(marking)}`
+    const text = `Paragraph ${number} of the ${words(form).toLowerCase()}, from ${names.get(originatorAgencyId) ?? originatorAgencyId}, ${words(marking)}`
     return {
       value: `${paragraphId} ${version}`,
       text,
@@ -56,7 +55,6 @@ const wordsFields = ({ formOfWords }: RequestRead): readonly Field[] =>
           label: 'In which words?',
           kind: 'radios',
           pointer: '/formOfWordsHash',
-          optional: true,
           options: [
             { value: formOfWords.hash, text: 'In the form of words, and no other', hint: formOfWords.text },
             { value: '', text: 'The paragraphs themselves' },
@@ -66,7 +64,6 @@ const wordsFields = ({ formOfWords }: RequestRead): readonly Field[] =>
           name: 'marking',
           label: 'If in the form of words: its marking',
           kind: 'select',
-          optional: true,
           options: options(['official-sensitive', 'official'], words),
         },
       ]
@@ -79,7 +76,7 @@ const scopeFields = (grounds: readonly string[]): readonly Field[] => [
     kind: 'day',
     pointer: '/expiresAt',
   },
-  { name: 'handling', label: 'Conditions', kind: 'checkboxes', optional: true, options: options(conditions, words) },
+  { name: 'handling', label: 'Conditions', kind: 'checkboxes', optional: true, columns: true, options: options(conditions, words) },
   {
     name: 'copies',
     label: 'Printing and copying',
@@ -93,7 +90,6 @@ const scopeFields = (grounds: readonly string[]): readonly Field[] => [
     label: 'I find that the risk to the public outweighs the duty of confidentiality, on the ground of',
     hint: 'European Convention on Human Rights, Article 8(2). Choose at least one, unless you refuse.',
     kind: 'checkboxes',
-    optional: true,
     options: options(grounds, words),
   },
 ]
@@ -105,27 +101,34 @@ const findingFields: readonly Field[] = [
 ]
 
 /** The questions of a decision, with what the chair may choose from and what is filled in for them. */
-export const decisionForm = (read: RequestRead): Required<Pick<Prepared, 'fields' | 'values'>> => ({
-  fields: [extentField, partField(read), ...wordsFields(read), ...scopeFields(read.proposed?.article8Grounds ?? []), ...findingFields],
+export const decisionForm = (read: RequestRead, names: ReadonlyMap<string, string>): Required<Pick<Prepared, 'fields' | 'values'>> => ({
+  fields: [
+    extentField,
+    partField(read, names),
+    ...wordsFields(read),
+    ...scopeFields(read.proposed?.article8Grounds ?? []),
+    ...findingFields,
+  ],
   values: { version: String(read.version), formOfWords: read.formOfWords?.hash ?? '', ...lastDay(read) },
 })
 
-const decisionFields = async ({ ask, params, form }: PageRequest): Promise<Prepared | PageAnswer> => {
+const decisionFields = async ({ ask, params, form, agencyNames }: PageRequest): Promise<Prepared | PageAnswer> => {
   const told = await ask('readDisclosureRequest', { params: requestOf(params) })
   if (told.status !== 200) return refused(told)
   const read = told.body as unknown as RequestRead
+  const names = await agencyNames()
   const seen = Number(form?.text('version') ?? '')
   return {
-    ...decisionForm(read),
+    ...decisionForm(read, names),
     renewed: { version: String(read.version) },
     // Sent for the first time it carries the version that was read; what came after it happened meanwhile.
-    changed: seen >= 1 && seen < read.version ? read.history.slice(seen).map(changeSaid) : [],
+    changed: seen >= 1 && seen < read.version ? read.history.slice(seen).map((move) => changeSaid(move, names)) : [],
     data: { marking: 'official-sensitive' },
   }
 }
 
-const changeSaid = ({ kind, at, by }: RequestRead['history'][number]): string =>
-  `Since you opened this page, on ${instantWords(at)}, ${by.sub} of ${by.agencyId} ${moveSaid(kind)}. Nothing has been decided by you yet.`
+const changeSaid = ({ kind, at, by }: RequestRead['history'][number], names: ReadonlyMap<string, string>): string =>
+  `Since you opened this page, on ${instantWords(at)}, ${by.sub} of ${names.get(by.agencyId) ?? by.agencyId} ${moveSaid(kind)}. Nothing has been decided by you yet.`
 
 /** The proposal ends with a day: the last on which the permission holds. */
 const lastDay = ({ proposed }: RequestRead): Form['values'] => {
