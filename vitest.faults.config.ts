@@ -8,7 +8,7 @@ export default defineConfig({
       'test/evidence/sealing-kills.test.ts',
       'test/evidence/sealing-tampering.test.ts',
       'test/console/browser.test.ts',
-      'test/console/chair-browser.test.ts',
+      'test/console/*-long.test.ts',
     ],
     globalSetup: ['test/support/global-setup.ts', 'test/support/faults/measure/report.ts'],
     fileParallelism: false,

@@ -1,16 +1,17 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { openGateway, type TestGateway } from '../support/gateway.ts'
+import { type Disclosures, openDisclosures } from '../disclosure/support.ts'
 import { browserPath, openBrowser, openPage, signIn } from './support/browser.ts'
+import { decideInPart } from './support/decide-in-part.ts'
 import { look, tabTo as reach } from './support/look.ts'
 import { nasty } from './support/nasty.ts'
 import { plantNasty } from './support/plant-nasty.ts'
 
-let house: TestGateway
+let house: Disclosures
 let browser: Browser
 beforeAll(async () => {
   if (browserPath === null) return
-  house = await openGateway()
+  house = await openDisclosures()
   // To a browser the loopback address and localhost are two sites, as a gateway and an agency's provider are.
   await house.database.owner.query({ text: `update client set discovery_uri = replace(discovery_uri, '127.0.0.1', 'localhost')` })
   browser = await openBrowser()
@@ -141,6 +142,20 @@ describe.skipIf(browserPath === null)('in a browser', { timeout: 120_000 }, () =
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Jordan Examplewood' }).waitFor()
     expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('a chair decides a request in part without JavaScript, from a link in a mail to the confirmation', async () => {
+    const scene = await house.scene(['Seen at the docks after dark.', 'Owes money to a neighbour.'])
+    await house.acknowledge(scene.conferenceId, 'chair')
+    const requestId = await house.requested(scene)
+    const { page, context, complaints } = await openPage(browser, { javaScriptEnabled: false })
+    await signIn(page, house.url, 'chair', `/console/permissions/${requestId}`)
+    const started = performance.now()
+    const clicks = await decideInPart(page, 'Seen at the docks after dark.', () => Promise.resolve())
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    console.info(`A chair decides in part: ${clicks} clicks, 3 of them lead to a page; ${seconds} s without reading and typing.`)
+    expect([clicks, complaints]).toEqual([6, []])
     await context.close()
   })
 

@@ -1,6 +1,7 @@
 import { isDay, startOfLondonDay } from '../../../core/london.ts'
 import type { Form } from '../doors/read-form.ts'
 import type { Told } from '../page.ts'
+import { dayWords } from '../view/words.ts'
 
 /** One question of a form. */
 export interface Field {
@@ -86,7 +87,7 @@ export const answersIn = (fields: readonly Field[], form: Form): readonly { read
     .map((field) => {
       const raw =
         field.kind === 'day'
-          ? [dayIn(form, field.name) ?? '']
+          ? [dayWords(dayIn(form, field.name) ?? '')]
           : field.kind === 'checkboxes'
             ? form.all(field.name)
             : [form.text(field.name)]

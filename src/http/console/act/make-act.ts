@@ -118,7 +118,7 @@ const checked = (about: Filled): PageAnswer | Promise<PageAnswer> => {
   return {
     view: 'check.njk',
     title: `Check your answers: ${act.title.toLowerCase()}`,
-    data: { act, answers: answersIn(prepared.fields, request.form), values },
+    data: { ...prepared.data, act, answers: answersIn(prepared.fields, request.form), values },
   }
 }
 

@@ -51,13 +51,16 @@ const readingForm = (request: PageRequest, values: Form['values'], errors: reado
 const rank = (marking: string): number => markings.findIndex((one) => one === marking)
 
 const minutesView = (request: PageRequest & { readonly form: Form }, told: Told): PageAnswer => {
-  const paragraphs = told.body['paragraphs'] as readonly { readonly marking: string }[]
+  const paragraphs = told.body['paragraphs'] as readonly { readonly marking: string; readonly obligations: readonly string[] }[]
+  const common = (paragraphs[0]?.obligations ?? []).filter((duty) => paragraphs.every(({ obligations }) => obligations.includes(duty)))
   const highest = paragraphs.reduce((high, { marking }) => (rank(marking) > rank(high) ? marking : high), 'official-sensitive')
   return {
     view: 'minutes/minutes.njk',
     title: words(request.form.text('form')),
     data: {
       ...{ ...conferenceOf(request), papers: told.body, entryId: told.entryId, marking: highest },
+      // What is asked with every paragraph is said once.
+      ...{ common, paragraphs: paragraphs.map((one) => ({ ...one, own: one.obligations.filter((duty) => !common.includes(duty)) })) },
       onPaper: request.form.text('manner') === 'print',
     },
   }

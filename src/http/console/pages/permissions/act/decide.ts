@@ -26,7 +26,7 @@ const extentField: Field = {
   kind: 'radios',
   options: [
     { value: 'grant-whole', text: 'Release the whole of what is asked' },
-    { value: 'grant-part', text: 'Release a part, chosen below' },
+    { value: 'grant-part', text: 'Release a part' },
     { value: 'refuse', text: 'Refuse' },
   ],
 }
@@ -109,7 +109,7 @@ export const decisionForm = (read: RequestRead, names: ReadonlyMap<string, strin
     ...scopeFields(read.proposed?.article8Grounds ?? []),
     ...findingFields,
   ],
-  values: { version: String(read.version), formOfWords: read.formOfWords?.hash ?? '', ...lastDay(read) },
+  values: { version: String(read.version), formOfWords: read.formOfWords?.hash ?? '', marking: 'official-sensitive', ...lastDay(read) },
 })
 
 const decisionFields = async ({ ask, params, form, agencyNames }: PageRequest): Promise<Prepared | PageAnswer> => {
