@@ -102,7 +102,8 @@ const stale = async ({ act, request }: Filled, told: Told | null): Promise<PageA
   const prepared = await prepare(act, request)
   if (!('fields' in prepared)) return prepared
   const changed = prepared.changed ?? []
-  const errors = changed.length > 0 ? changed : told === null ? [] : [String(told.body['detail'] ?? 'This changed meanwhile.')]
+  const errors =
+    changed.length > 0 ? changed : told === null ? [] : [(told.body as { detail?: string }).detail ?? 'This changed meanwhile.']
   const typed = { ...request.form.values, ...prepared.renewed }
   const said = errors.map((text) => ({ text, href: '#main-content', name: '' }))
   return formView({ act, request, prepared }, typed, said)

@@ -26,8 +26,9 @@ export const requests: Page = {
     const told = await ask('listDisclosureRequests', { query: filledIn(asked) })
     if (told.status !== 200) return refused(told)
     const lines = told.body['requests'] as readonly Line[]
+    const nextCursor = told.body['nextCursor'] as string | null
     const wanted = mine ? lines.filter(({ waitsForMe }) => waitsForMe) : lines
-    const rest = new URLSearchParams(filledIn({ ...chosen, waiting: mine ? 'me' : '', after: String(told.body['nextCursor'] ?? '') }))
+    const rest = new URLSearchParams(filledIn({ ...chosen, waiting: mine ? 'me' : '', after: nextCursor ?? '' }))
     return {
       view: 'permissions/requests.njk',
       data: {
@@ -37,7 +38,7 @@ export const requests: Page = {
           ...wanted.filter(({ waitsForMe }) => !waitsForMe),
         ].map((line) => ({ ...line, tag: tagOf(line.state) })),
         waiting: wanted.filter(({ waitsForMe }) => waitsForMe).length,
-        more: told.body['nextCursor'] === null ? null : `/console/permissions?${rest.toString()}`,
+        more: nextCursor === null ? null : `/console/permissions?${rest.toString()}`,
         entryId: told.entryId,
       },
     }
