@@ -115,7 +115,10 @@ describe('a chair', () => {
     const typed = { version: hiddenIn(form, 'version'), ...day(form), ...findings, decision: 'grant-whole', necessity: 'Typed before.' }
     const words = { text: 'A house should be visited by two.' }
     await house.as('analyst').post(`/v1/disclosure-requests/${requestId}/wordings`, words)
-    for (const step of [{ _step: '', _key: '' }, { _step: 'confirm', _key: `stale-${requestId}` }]) {
+    for (const step of [
+      { _step: '', _key: '' },
+      { _step: 'confirm', _key: `stale-${requestId}` },
+    ]) {
       const seen = await chair.send(at(requestId, '/decide'), { ...typed, ...step })
       expect(seen.status).toBe(422)
       expect(seen.text).toContain('analyst of Ridings Police proposed a form of words')
