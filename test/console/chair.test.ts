@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Disclosures, openDisclosures, textsOf, to } from '../disclosure/support.ts'
+import type { Json } from '../support/ask.ts'
 import { countEntries } from '../support/logged.ts'
 import { expectHarmless } from './support/harmless.ts'
 import { nasty, nastyText, readBack } from './support/nasty.ts'
@@ -363,5 +364,25 @@ describe('hostile text that somebody else wrote is shown as it is written and do
       expectHarmless(text)
       expect(readBack(text)).toContain(nasty[0])
     }
+  })
+})
+
+describe('the list of requests', () => {
+  it('narrowed to a state holds those that say they stand so, and no others', async () => {
+    await house.as('chair').post(`/v1/disclosure-requests/${(await asked(['One.'])).requestId}/information-requests`, { text: 'Why now?' })
+    await house.decide((await asked(['One.'])).requestId, { decision: 'refuse' })
+    const over = await house.granted((await asked(['One.'])).requestId)
+    const { owner } = house.database
+    await owner.query({ text: 'alter table permission disable trigger all' })
+    const past = `update permission set from_at = from_at - interval '2 days', expires_at = statement_timestamp() - interval '1 day' where id = $1`
+    await owner.query({ text: past, values: [over] })
+    await owner.query({ text: 'alter table permission enable trigger all' })
+    const listed = async (query: string) =>
+      (await house.as('chair').get(`/v1/disclosure-requests?limit=100${query}`)).body.requests as readonly Json[]
+    const all = await listed('')
+    const states = ['submitted', 'info-requested', 'refused', 'withdrawn', 'active', 'expired', 'revoked']
+    expect(states.filter((state) => !all.some((one) => one.state === state))).toEqual([])
+    for (const state of states) expect(await listed(`&state=${state}`)).toEqual(all.filter((one) => one.state === state))
+    expect(await listed('&state=open')).toEqual(all.filter((one) => one.state === 'submitted' || one.state === 'info-requested'))
   })
 })
