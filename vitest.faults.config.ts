@@ -10,6 +10,7 @@ export default defineConfig({
       'test/console/browser.test.ts',
       'test/conference/model.test.ts',
       'test/casework/model.test.ts',
+      'test/console/*-long.test.ts',
     ],
     globalSetup: ['test/support/global-setup.ts', 'test/support/faults/measure/report.ts'],
     fileParallelism: false,

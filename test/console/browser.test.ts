@@ -1,16 +1,17 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { openGateway, type TestGateway } from '../support/gateway.ts'
-import { browserPath, openBrowser, openPage, signIn, type Watched } from './support/browser.ts'
+import { type Disclosures, openDisclosures } from '../disclosure/support.ts'
+import { browserPath, openBrowser, openPage, signIn } from './support/browser.ts'
+import { decideInPart } from './support/decide-in-part.ts'
+import { look, tabTo as reach } from './support/look.ts'
 import { nasty } from './support/nasty.ts'
 import { plantNasty } from './support/plant-nasty.ts'
 
-let house: TestGateway
+let house: Disclosures
 let browser: Browser
 beforeAll(async () => {
   if (browserPath === null) return
-  house = await openGateway()
+  house = await openDisclosures()
   // To a browser the loopback address and localhost are two sites, as a gateway and an agency's provider are.
   await house.database.owner.query({ text: `update client set discovery_uri = replace(discovery_uri, '127.0.0.1', 'localhost')` })
   browser = await openBrowser()
@@ -23,16 +24,6 @@ afterAll(async () => {
 
 /** Every page of every persona is looked at in the long form (`npm run test:faults`); the way to a record and an act always are. */
 const long = inject('faults')?.size === 'long'
-
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-const violationsOn = async (page: Page): Promise<readonly string[]> => {
-  const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze()
-  return violations.map(({ id, nodes }) => `${page.url()}: ${id} at ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
-}
-
-/** Does the page need to be scrolled sideways? Tables that are compared side by side scroll by themselves. */
-const tooWide = (page: Page): Promise<number> =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
 const fillReasons = async (page: Page): Promise<void> => {
   await page.selectOption('#purpose', 'risk-management')
@@ -122,15 +113,7 @@ describe.skipIf(browserPath === null)('in a browser', { timeout: 120_000 }, () =
   it('a person’s record is found and read without JavaScript, by keyboard alone', async () => {
     const { page, context, complaints } = await openPage(browser, { javaScriptEnabled: false })
     await signIn(page, house.url, 'analyst')
-    const tabTo = async (name: string): Promise<void> => {
-      for (let steps = 0; steps < 80; steps += 1) {
-        await page.keyboard.press('Tab')
-        const focused = page.locator(':focus')
-        const said = `${(await focused.getAttribute('id')) ?? ''} ${(await focused.getAttribute('value')) ?? ''} ${await focused.innerText().catch(() => '')}`
-        if (said.includes(name)) return
-      }
-      throw new Error(`the keyboard does not reach ${name}`)
-    }
+    const tabTo = (name: string) => reach(page, name)
     await page.keyboard.press('Tab')
     expect(await page.locator(':focus').innerText()).toBe('Skip to main content')
     await tabTo('Find a person')
@@ -162,16 +145,21 @@ describe.skipIf(browserPath === null)('in a browser', { timeout: 120_000 }, () =
     await context.close()
   })
 
-  describe('every page and state', () => {
-    const look = async ({ page }: Watched, found: string[]): Promise<void> => {
-      found.push(...(await violationsOn(page)))
-      const size = page.viewportSize()!
-      await page.setViewportSize({ width: 320, height: 640 })
-      if ((await tooWide(page)) > 0) found.push(`${page.url()} is wider than 320 px`)
-      await page.setViewportSize(size)
-      expect(await page.locator('h1').count()).toBe(1)
-    }
+  it('a chair decides a request in part without JavaScript, from a link in a mail to the confirmation', async () => {
+    const scene = await house.scene(['Seen at the docks after dark.', 'Owes money to a neighbour.'])
+    await house.acknowledge(scene.conferenceId, 'chair')
+    const requestId = await house.requested(scene)
+    const { page, context, complaints } = await openPage(browser, { javaScriptEnabled: false })
+    await signIn(page, house.url, 'chair', `/console/permissions/${requestId}`)
+    const started = performance.now()
+    const clicks = await decideInPart(page, 'Seen at the docks after dark.', () => Promise.resolve())
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    console.info(`A chair decides in part: ${clicks} clicks, 3 of them lead to a page; ${seconds} s without reading and typing.`)
+    expect([clicks, complaints]).toEqual([6, []])
+    await context.close()
+  })
 
+  describe('every page and state', () => {
     it('from search to record meets WCAG 2.2 AA, fits into 320 px and breaks no policy', async () => {
       const watched = await openPage(browser)
       const found: string[] = []

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storyId } from '../../src/sandbox/people/story.ts'
 import { openGateway, type TestGateway } from '../support/gateway.ts'
+import { expectHarmless } from './support/harmless.ts'
 import { nasty, nastyText, readBack } from './support/nasty.ts'
 import { plantNasty } from './support/plant-nasty.ts'
 import { makeVisitor, type Visitor } from './support/visitor.ts'
@@ -17,17 +18,6 @@ beforeAll(async () => {
   await worker.signIn('case-manager')
 })
 afterAll(() => house.close())
-
-/** Those of the list that a page holds as markup. */
-const liveIn = (html: string): readonly string[] =>
-  nasty.filter((text) => /[<>"']/.test(text) && !text.startsWith('&') && text !== ']]>' && html.includes(text))
-
-/** Unescaped quotes and angles are what all of them need; none of the page's own attributes has a name like these. */
-const expectHarmless = (html: string): void => {
-  expect(liveIn(html)).toEqual([])
-  expect(html).not.toMatch(/<script|<iframe|<base|<form[^>]+elsewhere|<style|<svg\/on|<img src=x/i)
-  expect(html).not.toMatch(/>\s*49\s*</)
-}
 
 const reasons = { purpose: 'risk-management', legalGateway: 'dpa35-task', justification: nastyText.slice(0, 900) }
 

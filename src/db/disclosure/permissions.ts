@@ -1,3 +1,4 @@
+import type { NamedPerson } from '../../core/conference/acting-chair.ts'
 import type { Obligation } from '../../core/decision-vocabulary.ts'
 import type { Article8Ground } from '../../core/case-vocabulary.ts'
 import type { Paragraph } from '../conference/papers.ts'
@@ -133,4 +134,20 @@ export const insertRetrieval = async (tx: Tx, row: Retrieval): Promise<void> => 
       ...[JSON.stringify(row.paragraphs), row.wordsHash, row.at],
     ],
   })
+}
+
+/** What was released under a permission, newest first. */
+export const listRetrievals = async (
+  db: Db,
+  permissionId: string,
+): Promise<readonly { readonly entryId: string; readonly holder: NamedPerson; readonly at: Date }[]> => {
+  const { rows } = await db.query<{ entryId: string; holder: NamedPerson; at: Date }>({
+    name: 'list-permission-retrievals',
+    text: `
+      select t.entry_id as "entryId", t.retrieved_at as at,
+             json_build_object('agencyId', t.holder_agency, 'sub', t.holder_sub) as holder
+        from permission_retrieval t where t.permission_id = $1 order by t.entry_id desc limit 200`,
+    values: [permissionId],
+  })
+  return rows
 }

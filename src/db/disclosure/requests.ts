@@ -1,5 +1,5 @@
 import type { NamedPerson } from '../../core/conference/acting-chair.ts'
-import type { RequestEvent, RequestEventKind } from '../../core/disclosure/request-state.ts'
+import type { RequestEvent, RequestEventKind, RequestState } from '../../core/disclosure/request-state.ts'
 import type { LegalGateway, Purpose } from '../../core/vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 
@@ -70,20 +70,42 @@ export const findRequest = async (
   return rows[0] === undefined ? null : fileOf(rows[0])
 }
 
+export interface RequestsWanted {
+  readonly person: NamedPerson
+  readonly areaIds: readonly string[]
+  /** Null, here and below: all. */
+  readonly states: readonly RequestState[] | null
+  readonly urgency: string | null
+  readonly conferenceId: string | null
+  readonly before: string | null
+  readonly limit: number
+}
+
+/** As `requestState` has it: the last of the moves that change it, and what was granted until its day. */
+const state = `
+  case when s.kind = 'info-given' then 'submitted'
+       when s.kind not in ('granted-whole', 'granted-part') then s.kind
+       when m.expires_at <= statement_timestamp() then 'expired' else 'active' end`
+
 /** The person's own, those they are to get, and those of the areas given, newest first. */
-export const listRequests = async (
-  db: Db,
-  about: { readonly person: NamedPerson; readonly areaIds: readonly string[]; readonly before: string | null; readonly limit: number },
-): Promise<readonly RequestFile[]> => {
+export const listRequests = async (db: Db, about: RequestsWanted): Promise<readonly RequestFile[]> => {
   const { rows } = await db.query<Stored>({
     name: 'list-disclosure-requests',
     text: `
       select ${columns} ${from}
+       cross join lateral (select e.kind from disclosure_request_event e
+                            where e.request_id = r.id and e.kind not in ('words-proposed', 'words-accepted')
+                            order by e.place desc limit 1) s
        where ((r.requester_agency = $1 and r.requester_sub = $2) or (r.recipient_agency = $1 and r.recipient_sub = $2)
               or f.area_id = any($3::text[]))
          and ($4::uuid is null or r.id < $4)
+         and ($6::uuid is null or r.conference_id = $6) and ($7::text is null or r.urgency = $7)
+         and ($8::text[] is null or ${state} = any($8))
        order by r.id desc limit $5`,
-    values: [about.person.agencyId, about.person.sub, about.areaIds, about.before, about.limit],
+    values: [
+      ...[about.person.agencyId, about.person.sub, about.areaIds, about.before, about.limit],
+      ...[about.conferenceId, about.urgency, about.states],
+    ],
   })
   return rows.map(fileOf)
 }

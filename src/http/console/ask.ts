@@ -84,11 +84,14 @@ const refusalOf = async (doors: Doors, visit: Visit, operation: ContractOperatio
 const requestFor = (operation: ContractOperation, asked: Asked): OperationRequest => {
   const { params = {}, query = {} } = asked
   const body = operation.body === null ? null : (asked.body ?? {})
-  const headers = asked.key === undefined ? {} : { 'idempotency-key': asked.key }
+  const headers = {
+    ...(asked.key === undefined ? {} : { 'idempotency-key': asked.key }),
+    ...(asked.ifMatch === undefined ? {} : { 'if-match': asked.ifMatch }),
+  }
   holdAgainstContract(operation, { params, query, body, headers })
   const requestHash = createHash('sha256')
     .update(`console ${JSON.stringify([operation.operationId, params, body])}`)
     .digest('base64url')
   const once = operation.takesIdempotencyKey && asked.key !== undefined
-  return { params, query, body, idempotencyKey: once ? { key: asked.key, requestHash } : null, ifMatch: null }
+  return { params, query, body, idempotencyKey: once ? { key: asked.key, requestHash } : null, ifMatch: asked.ifMatch ?? null }
 }

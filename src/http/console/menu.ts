@@ -7,6 +7,7 @@ const sections: readonly { readonly section: Section; readonly path: string; rea
   { section: 'home', path: '/console', text: 'Home' },
   { section: 'people', path: '/console/people', text: 'People' },
   { section: 'conferences', path: '/console/conferences', text: 'Conferences' },
+  { section: 'permissions', path: '/console/permissions', text: 'Permissions' },
   { section: 'agreements', path: '/console/agreements', text: 'Agreements' },
   { section: 'agency', path: '/console/agency', text: 'My agency' },
   { section: 'log', path: '/console/log', text: 'Access log' },

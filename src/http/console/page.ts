@@ -15,6 +15,8 @@ export interface Asked {
   readonly body?: unknown
   /** The form's own key: sent twice, it acts once. */
   readonly key?: string
+  /** The version that was read: what changed since is not changed unseen. */
+  readonly ifMatch?: string
 }
 
 /** One person's request for one page. */
@@ -24,6 +26,8 @@ export interface PageRequest {
   readonly query: URLSearchParams
   /** The pages that this person is offered. */
   readonly offers: readonly { readonly path: string; readonly title: string; readonly offers?: string }[]
+  /** Names by id, of every agency that takes part; templates have them without asking. */
+  agencyNames(): Promise<ReadonlyMap<string, string>>
   /** Null when the page is only opened. */
   readonly form: Form | null
   /** Asks an operation of the contract in this person's name: the same decision and the same entry as over the interface. */
@@ -42,7 +46,7 @@ export type PageAnswer =
     }
   | { readonly to: string }
 
-export type Section = 'home' | 'people' | 'conferences' | 'agreements' | 'agency' | 'log'
+export type Section = 'home' | 'people' | 'conferences' | 'permissions' | 'agreements' | 'agency' | 'log'
 
 /** A page of the console. The table of them is pages.ts. */
 export interface Page {

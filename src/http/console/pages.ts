@@ -9,13 +9,18 @@ import { agreement } from './pages/agreements/agreement.ts'
 import { agreements } from './pages/agreements/agreements.ts'
 import { coverage } from './pages/agreements/coverage.ts'
 import { liftSuspension, suspendAgreement, terminateAgreement } from './pages/agreements/stop-agreement.ts'
+import { attendingPages } from './pages/conferences/attending/attending-pages.ts'
 import { conference } from './pages/conferences/conference.ts'
 import { conferences } from './pages/conferences/conferences.ts'
+import { delegationPages } from './pages/delegations/delegation-pages.ts'
+import { emergencyPages } from './pages/emergency/emergency-pages.ts'
 import { home } from './pages/home/home.ts'
 import { logEntry } from './pages/log/entry.ts'
 import { integrity } from './pages/log/integrity.ts'
+import { minutes } from './pages/minutes/minutes.ts'
 import { record } from './pages/people/record.ts'
 import { search } from './pages/people/search.ts'
+import { permissionPages } from './pages/permissions/permission-pages.ts'
 
 /**
  * Every page of the console, in the order in which the home page offers them; of two paths that fit an address the first is taken.
@@ -27,6 +32,11 @@ export const pages: readonly Page[] = [
   record,
   conferences,
   conference,
+  minutes,
+  ...attendingPages,
+  ...permissionPages,
+  ...delegationPages,
+  ...emergencyPages,
   agreements,
   coverage,
   agreement,

@@ -4,15 +4,12 @@ import { type Asking, callerOf, makeAsking } from './ask.ts'
 import type { Session } from './console-uses.ts'
 import type { Desk } from './desk.ts'
 import { cookieNames, hashOf, readCookie } from './doors/cookies.ts'
+import { isFresh } from './doors/freshness.ts'
 import { readForm, type Form } from './doors/read-form.ts'
 import { carriesToken, comesFromHere } from './doors/same-origin.ts'
 import { offersFor } from './menu.ts'
 import type { Page, PageAnswer, PageRequest } from './page.ts'
 import { pathWithin } from './sign-in/sign-in-routes.ts'
-
-/** What binds is asked for soon after the person proved who they are: to open its form, and to send it. */
-const FRESH_TO_OPEN_MS = 5 * 60_000
-const FRESH_TO_BIND_MS = 15 * 60_000
 
 /** The way of one page: who is looking; for a form, whether it is ours; whether they proved themselves lately; then the page. */
 export const servePage =
@@ -46,6 +43,7 @@ export const servePage =
         query: desk.queryOf(request),
         form,
         asking,
+        agencyNames: () => desk.uses.stores.agencyNames(),
       })
       if ('to' in answer) return void desk.redirect(response, answer.to)
       await desk.show(request, response, { title: page.title, ...answer, session, section: page.section, shielded: asking.shielded() })
@@ -60,15 +58,13 @@ interface Looking {
   readonly query: URLSearchParams
   readonly form: Form | null
   readonly asking: Asking
+  readonly agencyNames: PageRequest['agencyNames']
 }
 
 const answerOf = (page: Page, { asking, form, ...about }: Looking): Promise<PageAnswer> => {
   const request: PageRequest = { ...about, form, offers: offersFor(about.session), ask: asking.ask, check: asking.check }
   return form === null ? page.open(request) : page.submit!({ ...request, form })
 }
-
-const isFresh = ({ authenticatedAt, at }: Session, binding: boolean): boolean =>
-  at.getTime() - authenticatedAt.getTime() < (binding ? FRESH_TO_BIND_MS : FRESH_TO_OPEN_MS)
 
 /** The session of the browser's cookie, if there is one that is not over. */
 export const findSession = async ({ uses }: Desk, request: Request): Promise<Session | null> => {

@@ -5319,6 +5319,19 @@ export interface components {
             information: components["schemas"]["DisclosureInformation"][];
             paragraphs: components["schemas"]["DisclosureScoped"][];
             blocks: components["schemas"]["DisclosureBlock"][];
+            proposed?: components["schemas"]["DisclosureProposed"] | null;
+            retrievals?: components["schemas"]["DisclosureRetrieved"][];
+        };
+        /** @description What a decision may name, and the day it would end on if it names none. Null to whoever does not decide. */
+        DisclosureProposed: {
+            expiresAt: components["schemas"]["Instant"];
+            article8Grounds: string[];
+        };
+        /** @description One release under the permission; told to those who decide and to those who keep the record of the meeting. */
+        DisclosureRetrieved: {
+            entryId: components["schemas"]["Uuid"];
+            holder: components["schemas"]["DisclosurePerson"];
+            retrievedAt: components["schemas"]["Instant"];
         };
         WordsRead: {
             version: number;
@@ -7466,6 +7479,10 @@ export interface operations {
                 /** @description The `nextCursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 limit?: components["parameters"]["Limit"];
+                /** @description Only those that stand so; `open` for all that are not decided yet. */
+                state?: "open" | "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
+                urgency?: "routine" | "soon" | "urgent";
+                conferenceId?: components["schemas"]["Uuid"];
             };
             header?: never;
             path?: never;

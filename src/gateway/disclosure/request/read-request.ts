@@ -2,12 +2,16 @@ import type { Answer, OperationRequest } from '../../../core/answer.ts'
 import type { Caller } from '../../../core/caller.ts'
 import { Fault } from '../../../core/fault.ts'
 import { holdsAt } from '../../../core/case/relationship.ts'
-import { requestState } from '../../../core/disclosure/request-state.ts'
+import { defaultExpiry } from '../../../core/disclosure/permission-state.ts'
+import { type RequestState, requestState } from '../../../core/disclosure/request-state.ts'
+import type { Subject } from '../../../core/snapshot.ts'
+import { listRetrievals } from '../../../db/disclosure/permissions.ts'
 import { listEventTexts, listRequests, type RequestFile } from '../../../db/disclosure/requests.ts'
 import { findWords } from '../../../db/disclosure/words.ts'
-import { personOf } from '../../casework/conference/known-meeting.ts'
+import { personOf, rulesOf } from '../../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import {
+  disclosureRulesOf,
   type DisclosureUses,
   etagOf,
   firstDecider,
@@ -37,7 +41,7 @@ export const listDisclosureRequests =
           (one) => ['chair', 'deputy-chair', 'spoc'].includes(one.role) && one.areaId !== null && holdsAt(one, at),
         )
         const areaIds = [...new Set(chairing.map(({ areaId }) => areaId!))]
-        const rows = await listRequests(tx, { person: personOf(caller), areaIds, before, limit: limit + 1 })
+        const rows = await listRequests(tx, { person: personOf(caller), areaIds, before, limit: limit + 1, ...narrowed(request.query) })
         const page = rows.slice(0, limit)
         const nextCursor = rows.length > limit ? (page.at(-1)?.id ?? null) : null
         const requests: object[] = []
@@ -46,6 +50,14 @@ export const listDisclosureRequests =
       },
     })
   }
+
+const narrowed = ({ state, urgency, conferenceId }: OperationRequest['query']) => ({
+  states: state === undefined ? null : state === 'open' ? open : [state as RequestState],
+  urgency: urgency ?? null,
+  conferenceId: conferenceId?.toLowerCase() ?? null,
+})
+
+const open: readonly RequestState[] = ['submitted', 'info-requested']
 
 const shown = async ({ tx, at, caller }: Pick<ChangeContext, 'tx' | 'at' | 'caller'>, file: RequestFile) => {
   const state = requestState(file.events, file.expiresAt, at)
@@ -108,5 +120,18 @@ const bodyOf = async (uses: DisclosureUses, context: ChangeContext, known: Known
       .filter(({ kind }) => kind === 'info-requested' || kind === 'info-given')
       .map(({ kind, at, sealed }) => ({ kind, at: at.toISOString(), text: uses.open(sealed, placeOfEvent(file.id, kind, at)) })),
     ...(decides ? await blocksOf(uses, context, { known, subject }) : { paragraphs: [], blocks: [] }),
+    proposed: decides ? proposedFor(context, subject) : null,
+    retrievals: decides || known.keeps ? await retrievalsOf(context, file) : [],
   }
 }
+
+/** The day a permission would end on if the chair names none, and the grounds that the statement knows. */
+const proposedFor = (context: ChangeContext, subject: Subject | null) => {
+  const [rules, meetings] = [disclosureRulesOf(context), rulesOf(context)]
+  if (rules === null || meetings === null) return null
+  const expiresAt = defaultExpiry(context.at, { days: rules.days, reviewOn: subject?.reviewOn ?? null }).toISOString()
+  return { expiresAt, article8Grounds: meetings.article8.selectable }
+}
+
+const retrievalsOf = async ({ tx }: ChangeContext, { permissionId }: RequestFile) =>
+  permissionId === null ? [] : (await listRetrievals(tx, permissionId)).map(({ at, ...one }) => ({ ...one, retrievedAt: at.toISOString() }))

@@ -1,17 +1,20 @@
 import { isDay, startOfLondonDay } from '../../../core/london.ts'
 import type { Form } from '../doors/read-form.ts'
 import type { Told } from '../page.ts'
+import { dayWords } from '../view/words.ts'
 
 /** One question of a form. */
 export interface Field {
   readonly name: string
   readonly label: string
   readonly hint?: string
-  readonly kind: 'text' | 'long' | 'select' | 'radios' | 'checkboxes' | 'day'
+  readonly kind: 'text' | 'long' | 'select' | 'radios' | 'checkboxes' | 'day' | 'hidden'
   readonly options?: readonly Option[]
   readonly optional?: boolean
-  /** Where in the request the answer goes, when not under the field's own name. */
-  readonly pointer?: string
+  /** Many short options, side by side where there is room. */
+  readonly columns?: boolean
+  /** Where in the request the answer goes, when not under the field's own name; several places, when one answer settles them all. */
+  readonly pointer?: string | readonly string[]
 }
 
 export interface Option {
@@ -64,12 +67,9 @@ export const errorsIn = (told: Pick<Told, 'status' | 'body'>, fields: readonly F
 }
 
 /** A place inside what a field gives is the field's too; a field that stands for the whole request is about nothing but that. */
-const isAbout = (field: Field, path: string): boolean => {
-  const pointer = pointerOf(field)
-  return path === pointer || (pointer !== '' && (path.startsWith(`${pointer}/`) || path === `/path${pointer}`))
-}
+const isAbout = ({ name, pointer = `/${name}` }: Field, path: string): boolean =>
+  [pointer].flat().some((place) => path === place || (place !== '' && (path.startsWith(`${place}/`) || path === `/path${place}`)))
 
-const pointerOf = (field: Field): string => field.pointer ?? `/${field.name}`
 const anchorOf = (field: Field): string => (field.kind === 'day' ? `${field.name}-day` : field.name)
 
 const sentence = (field: Field, message: string): string => {
@@ -82,9 +82,15 @@ const sentence = (field: Field, message: string): string => {
 
 /** What was typed into each field, as one reads it back. */
 export const answersIn = (fields: readonly Field[], form: Form): readonly { readonly label: string; readonly text: string }[] =>
-  fields.map((field) => {
-    const raw =
-      field.kind === 'day' ? [dayIn(form, field.name) ?? ''] : field.kind === 'checkboxes' ? form.all(field.name) : [form.text(field.name)]
-    const said = raw.map((value) => field.options?.find((option) => option.value === value)?.text ?? value)
-    return { label: field.label, text: said.join(', ') }
-  })
+  fields
+    .filter(({ kind }) => kind !== 'hidden')
+    .map((field) => {
+      const raw =
+        field.kind === 'day'
+          ? [dayWords(dayIn(form, field.name) ?? '')]
+          : field.kind === 'checkboxes'
+            ? form.all(field.name)
+            : [form.text(field.name)]
+      const said = raw.map((value) => field.options?.find((option) => option.value === value)?.text ?? value)
+      return { label: field.label, text: said.join(', ') }
+    })

@@ -4,17 +4,43 @@ import type { Asked, Page, PageAnswer, PageRequest, Told } from '../page.ts'
 import { refused } from '../refused.ts'
 import { answersIn, errorsIn, type Field, type FormError } from './fields.ts'
 
+/** What a form is made of once it was looked up: its questions, what stands in them at first, and what is said beside them. */
+export interface Prepared {
+  readonly fields: readonly Field[]
+  readonly values?: Form['values']
+  readonly data?: Readonly<Record<string, unknown>>
+  /** What happened since the page was opened, each in a sentence. */
+  readonly changed?: readonly string[]
+  /** What is typed anew when the page was stale: the version that has been seen now. */
+  readonly renewed?: Form['values']
+}
+
 /** Something that is changed by a form: asked, read back, and only then done. */
 export interface Act extends Pick<Page, 'path' | 'title' | 'section' | 'roles' | 'offers'> {
   readonly operationId: string
   /** What it will do, said before it does it. */
   readonly says: string
-  readonly fields: readonly Field[] | ((request: PageRequest) => Promise<readonly Field[]>)
+  /** Where they depend on what an operation answers, its refusal is the page. */
+  readonly fields: readonly Field[] | ((request: PageRequest) => Promise<readonly Field[] | Prepared | PageAnswer>)
+  /** A template that extends form.njk, where something has to be read beside the questions. */
+  readonly view?: string
   readonly button: string
   readonly request: (form: Form, params: PageRequest['params']) => Asked
   /** What has been done, in one sentence. */
   readonly done: (told: Told, form: Form) => string
-  readonly back: { readonly href: string; readonly text: string }
+  readonly next?: (told: Told, form: Form) => readonly string[]
+  /** The page instead of "Done", where the answer is something to read. */
+  readonly finish?: (told: Told) => PageAnswer
+  readonly back: Link | ((params: PageRequest['params']) => Link)
+  /** False: nothing is bound by it, so nobody has to prove themselves again. */
+  readonly binds?: boolean
+  /** Opened by a form of another page, so that no address names anybody; whoever comes without one is led there. */
+  readonly openedFrom?: string
+}
+
+interface Link {
+  readonly href: string
+  readonly text: string
 }
 
 /** The page of an act: form, check answers, done. A form that is sent twice acts once, because it carries its own key. */
@@ -24,50 +50,86 @@ export const makeAct = (act: Act): Page => ({
   section: act.section,
   roles: act.roles,
   offers: act.offers,
-  binds: true,
-  open: async (request) => formView(act, await fieldsOf(act, request), Object.fromEntries(request.query), []),
+  binds: act.binds ?? true,
+  open: async (request) => {
+    if (act.openedFrom !== undefined) return { to: act.openedFrom }
+    const prepared = await prepare(act, request)
+    if (!('fields' in prepared)) return prepared
+    return formView({ act, request, prepared }, { ...prepared.values, ...Object.fromEntries(request.query) }, [])
+  },
   submit: async (request) => {
+    const prepared = await prepare(act, request)
+    if (!('fields' in prepared)) return prepared
+    const about: Filled = { act, request, prepared }
     const { form } = request
-    const fields = await fieldsOf(act, request)
     const step = form.text('_step')
-    if (step === 'change') return formView(act, fields, form.values, [])
-    const asked = act.request(form, request.params)
-    if (step !== 'confirm') return checked(act, { request, fields, asked })
-    const told = await request.ask(act.operationId, { ...asked, key: form.text('_key') })
-    const errors = errorsIn(told, fields)
-    if (errors.length > 0) return formView(act, fields, form.values, errors)
-    if (told.status >= 400) return refused(told)
-    return {
-      view: 'done.njk',
-      title: `Done: ${act.title.toLowerCase()}`,
-      data: { sentence: act.done(told, form), entryId: told.entryId, back: act.back },
-    }
+    if (step === 'change') return formView(about, form.values, [])
+    if (step === 'open') return formView(about, { ...prepared.values, ...form.values }, [])
+    return step === 'confirm' ? confirmed(about) : checked(about)
   },
 })
 
-const fieldsOf = (act: Act, request: PageRequest): Promise<readonly Field[]> =>
-  typeof act.fields === 'function' ? act.fields(request) : Promise.resolve(act.fields)
-
-interface Checked {
+interface Filled {
+  readonly act: Act
   readonly request: PageRequest & { readonly form: Form }
-  readonly fields: readonly Field[]
-  readonly asked: Asked
+  readonly prepared: Prepared
 }
 
-const checked = (act: Act, { request, fields, asked }: Checked): PageAnswer => {
-  const errors = errorsIn(request.check(act.operationId, asked), fields)
-  if (errors.length > 0) return formView(act, fields, request.form.values, errors)
+const prepare = async (act: Act, request: PageRequest): Promise<Prepared | PageAnswer> => {
+  const made = typeof act.fields === 'function' ? await act.fields(request) : act.fields
+  return Array.isArray(made) ? { fields: made as readonly Field[] } : (made as Prepared | PageAnswer)
+}
+
+const backOf = ({ back }: Act, { params }: PageRequest): Link => (typeof back === 'function' ? back(params) : back)
+
+const confirmed = async ({ act, request, prepared }: Filled): Promise<PageAnswer> => {
+  const { form } = request
+  const told = await request.ask(act.operationId, { ...act.request(form, request.params), key: form.text('_key') })
+  if (told.status === 412) return stale({ act, request, prepared }, told)
+  const errors = errorsIn(told, prepared.fields)
+  if (errors.length > 0) return formView({ act, request, prepared }, form.values, errors)
+  if (told.status >= 400) return refused(told)
+  if (act.finish !== undefined) return act.finish(told)
+  return {
+    view: 'done.njk',
+    title: `Done: ${act.title.toLowerCase()}`,
+    data: { sentence: act.done(told, form), next: act.next?.(told, form), entryId: told.entryId, back: backOf(act, request) },
+  }
+}
+
+/** Somebody else was quicker: what was typed is kept, and what changed meanwhile is said. */
+const stale = async ({ act, request }: Filled, told: Told | null): Promise<PageAnswer> => {
+  const prepared = await prepare(act, request)
+  if (!('fields' in prepared)) return prepared
+  const changed = prepared.changed ?? []
+  const errors =
+    changed.length > 0 ? changed : told === null ? [] : [(told.body as { detail?: string }).detail ?? 'This changed meanwhile.']
+  const typed = { ...request.form.values, ...prepared.renewed }
+  const said = errors.map((text) => ({ text, href: '#main-content', name: '' }))
+  return formView({ act, request, prepared }, typed, said)
+}
+
+const checked = (about: Filled): PageAnswer | Promise<PageAnswer> => {
+  const { act, request, prepared } = about
+  if ((prepared.changed ?? []).length > 0) return stale(about, null)
+  const errors = errorsIn(request.check(act.operationId, act.request(request.form, request.params)), prepared.fields)
+  if (errors.length > 0) return formView(about, request.form.values, errors)
   const { _token, _step, ...typed } = request.form.values
   const values = { ...typed, _key: request.form.text('_key') || randomUUID() }
   return {
     view: 'check.njk',
     title: `Check your answers: ${act.title.toLowerCase()}`,
-    data: { act, answers: answersIn(fields, request.form), values },
+    data: { ...prepared.data, act, answers: answersIn(prepared.fields, request.form), values },
   }
 }
 
-const formView = (act: Act, fields: readonly Field[], typed: Form['values'], errors: readonly FormError[]): PageAnswer => ({
-  view: 'form.njk',
-  status: errors.length > 0 ? 422 : 200,
-  data: { act, fields, values: typed, errors, key: randomUUID() },
-})
+type Opened = Omit<Filled, 'request'> & { readonly request: PageRequest }
+
+const formView = ({ act, request, prepared }: Opened, typed: Form['values'], errors: readonly FormError[]): PageAnswer => {
+  const about = { ...act, back: backOf(act, request) }
+  return {
+    view: act.view ?? 'form.njk',
+    status: errors.length > 0 ? 422 : 200,
+    data: { ...prepared.data, act: about, fields: prepared.fields, values: typed, errors, key: randomUUID() },
+  }
+}

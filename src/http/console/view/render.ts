@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import nunjucks from 'nunjucks'
 import { assetPaths } from './assets.ts'
-import { dayWords, instantWords, words } from './words.ts'
+import { dayWords, instantWords, untilWords, words } from './words.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const packageOf = (name: string): string => fileURLToPath(new URL('.', import.meta.resolve(`${name}/package.json`)))
@@ -24,6 +24,7 @@ const makeEnvironment = (): nunjucks.Environment => {
   environment.addFilter('words', words)
   environment.addFilter('day', dayWords)
   environment.addFilter('instant', instantWords)
+  environment.addFilter('until', untilWords)
   environment.addFilter('isList', Array.isArray)
   environment.addFilter('isObject', (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value))
   return environment

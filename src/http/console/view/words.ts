@@ -1,3 +1,5 @@
+import { londonDay, startOfLondonDay } from '../../../core/london.ts'
+
 /** Where an id of the vocabulary, with its hyphens taken out, is not yet what one would say. */
 const said: Readonly<Record<string, string>> = {
   spoc: 'Single point of contact',
@@ -78,7 +80,15 @@ const said: Readonly<Record<string, string>> = {
   'confidentiality-undertaking': 'Keep it in confidence',
   stale: 'May be out of date: a review is overdue',
   'not-to-subject': 'Not to be told to the person',
+  'consult-originator': 'Consult whoever it came from first',
+  'action-before-use': 'Ask before acting on it',
+  'report-back': 'Report back what came of it',
   'opinion-flag': 'Opinion, not fact',
+  'chair-meeting': 'Chair the meeting',
+  'decide-disclosure': 'Decide requests for disclosure',
+  'revoke-permission': 'Revoke permissions',
+  'exclude-attendee': 'Send somebody out of the room',
+  'read-papers': 'Read papers in the chair’s place',
   dmm: 'DMM',
   mash: 'MASH',
   'dyo-conference': 'DYO conference',
@@ -87,6 +97,23 @@ const said: Readonly<Record<string, string>> = {
   'mi-case-difference': 'Difference from MI-Case',
   'ppo-two-year-review': 'PPO two-year review',
   'deny-ncnd': 'Neither confirmed nor denied',
+  'foia-30-1-a': 'FOIA 2000 s.30(1)(a)',
+  'foia-30-1-b': 'FOIA 2000 s.30(1)(b)',
+  'foia-30-2': 'FOIA 2000 s.30(2)',
+  'foia-31': 'FOIA 2000 s.31',
+  'foia-32': 'FOIA 2000 s.32',
+  'foia-38': 'FOIA 2000 s.38',
+  'foia-40-1': 'FOIA 2000 s.40(1)',
+  'foia-40-2': 'FOIA 2000 s.40(2)',
+  'foia-41': 'FOIA 2000 s.41',
+  'health-morals': 'Protection of health or morals',
+  'rights-others': 'Rights and freedoms of others',
+  'crime-disorder': 'Prevention of disorder or crime',
+  'expires-at': 'Not to be kept after it ends',
+  'disclosure-decision': 'Decide a request for disclosure',
+  'disclosure-information': 'Answer a question about your request',
+  'emergency-triage': 'Look at an emergency access',
+  'emergency-decision': 'Decide on an emergency access',
   permit: 'Released',
   'permit-obligations': 'Released, with conditions',
   'permit-redacted': 'Released in part',
@@ -115,6 +142,13 @@ export const dayWords = (day: unknown): string => {
   if (typeof day !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(day)) return typeof day === 'string' ? day : ''
   const at = new Date(day.length === 10 ? `${day}T12:00:00Z` : day)
   return Number.isNaN(at.getTime()) ? day : dayFormat.format(at)
+}
+
+/** Until when, as one says it: what ends as a London day begins lasts to the end of the day before. */
+export const untilWords = (instant: unknown): string => {
+  const at = typeof instant === 'string' ? new Date(instant) : new Date(Number.NaN)
+  if (Number.isNaN(at.getTime()) || startOfLondonDay(londonDay(at)).getTime() !== at.getTime()) return instantWords(instant)
+  return `the end of ${dayWords(londonDay(new Date(at.getTime() - 1)))}`
 }
 
 /** An instant in London time, in words. */

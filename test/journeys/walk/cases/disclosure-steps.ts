@@ -63,7 +63,10 @@ export const disclosureSteps: Walk = {
       code: 'ncnd',
     },
   ],
-  listDisclosureRequests: [{ outcome: 'allowed', as: 'chair', status: 200, event: 'consultation' }],
+  listDisclosureRequests: [
+    { outcome: 'allowed', as: 'chair', status: 200, event: 'consultation' },
+    { outcome: 'allowed', as: 'chair', query: '?state=open&urgency=routine', status: 200, event: 'consultation' },
+  ],
   readDisclosureRequest: [
     { outcome: 'allowed', as: 'chair', params: of('asked'), status: 200, event: 'consultation' },
     ...unknownTo('landlord', 'asked'),

@@ -1,8 +1,19 @@
 import type { Page } from '../../page.ts'
 
 interface Task {
+  readonly kind: string
+  readonly detail?: Readonly<Record<string, string>>
   readonly overdue: boolean
   readonly dueAt: string | null
+}
+
+/** Where a task is done in the console; null where it is done elsewhere. */
+const placeOf = ({ kind, detail = {} }: Task): string | null => {
+  const { requestId, emergencyId } = detail
+  if (kind === 'disclosure-decision' && requestId !== undefined) return `/console/permissions/${requestId}`
+  if (kind === 'disclosure-information' && requestId !== undefined) return `/console/permissions/${requestId}/answer`
+  if (kind.startsWith('emergency-') && emergencyId !== undefined) return `/console/emergency/${emergencyId}`
+  return null
 }
 
 /** What waits for the person, the most overdue first, without a click; then what they may do here. */
@@ -19,7 +30,7 @@ export const home: Page = {
       view: 'home/home.njk',
       data: {
         told,
-        tasks,
+        tasks: tasks.map((task) => ({ ...task, place: placeOf(task) })),
         overdue: tasks.filter((task) => task.overdue).length,
         nextCursor: told.body['nextCursor'] ?? null,
         offers,

@@ -1,0 +1,6 @@
+import type { Page } from '../../../page.ts'
+import { attendance } from './attendance.ts'
+import { agreeToStatement, invite, recordAttendance, withdrawAgreement } from './attending-acts.ts'
+
+/** Who takes part in a meeting, and under which statement. */
+export const attendingPages: readonly Page[] = [attendance, recordAttendance, invite, agreeToStatement, withdrawAgreement]
