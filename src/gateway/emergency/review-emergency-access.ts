@@ -9,8 +9,9 @@ import {
   insertBreach,
   insertEmergencyReview,
 } from '../../db/emergency/emergency-accesses.ts'
-import { closeTask, openTask } from '../../db/casework/tasks.ts'
+import { closeTask } from '../../db/casework/tasks.ts'
 import { appendEvent } from '../../db/events.ts'
+import { openBreachClock } from '../breaches/open-breach-clock.ts'
 import type { CaseUses } from '../casework/strand/case-change.ts'
 import type { ChangeContext, ChangeOutcome, LoggedLine } from '../commit/change.ts'
 import { noRules } from './emergency-view.ts'
@@ -118,21 +119,9 @@ const openBreach = async (uses: ReviewUses, context: ChangeContext, access: Emer
   const notifyBy = new Date(at.getTime() + rules.breachHours * 3_600_000)
   const by = { byAgency: caller.agencyId, byPerson: caller.personSub! }
   if (!(await insertBreach(tx, { id: breachId, emergencyId: access.id, awareAt: at, notifyBy, ...by }))) return null
-  const { offenderId } = access
-  await openTask(tx, {
-    ...{ id: uses.newId(), kind: 'breach-assessment', subjectKey: breachId, offenderId, dueAt: notifyBy, openedAt: at },
-    ...{ ownerAgencyId: uses.partnershipId, ownerRole: 'dpo', ownerPersonSub: null, detail: { emergencyId: access.id, breachId } },
-  })
-  // The agency of whoever opened it is the controller that has to notify.
-  const toAgencyIds = [access.agencyId, uses.partnershipId]
-  await appendEvent(tx, {
-    id: uses.newId(),
-    kind: 'breach-recorded',
-    toAgencyIds,
-    offenderId,
-    refs: { emergencyId: access.id, breachId },
-    at,
-  })
+  const { agencyId, offenderId } = access
+  const refs = { emergencyId: access.id }
+  await openBreachClock(uses, context, { breachId, agencyId, offenderId, refs, notifyBy, assessor: null })
   return { breachId, awareAt: at.toISOString(), notifyBy: notifyBy.toISOString() }
 }
 

@@ -11,8 +11,10 @@ import {
   listDecisions,
   listFlagEntries,
   listFlags,
+  type Reviewer,
   type ReviewOutcome,
 } from '../../db/misuse/review.ts'
+import { type FoundBreach, notifyBy, openBreachClock } from '../breaches/open-breach-clock.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange } from '../commit/change.ts'
 import type { ReadingReasons } from '../log/search/reading-reasons.ts'
 import { logUseDetail, notYours, reviewerOf } from './reviewer.ts'
@@ -23,6 +25,7 @@ export interface ReviewUses {
   readonly seal: (text: string, place: Place) => Uint8Array
   readonly open: (sealed: Uint8Array, place: Place) => string | null
 }
+type DecideUses = ReviewUses & { readonly partnershipId: string }
 interface Place {
   readonly table: string
   readonly id: string
@@ -113,15 +116,12 @@ const shownDecision = (uses: Pick<ReviewUses, 'open'>, { sealed, decidedAt, repo
   reportBy: reportBy?.toISOString() ?? null,
 })
 
-/** "without undue delay and, where feasible, not later than 72 hours after becoming aware of it" (DPA 2018 s.67(1)). */
-const REPORT_WITHIN_MS = 72 * 3_600_000
-
 /**
  * Operation `decideFlag`: a person decides, with grounds. A query keeps the flag open; `justified` and `breach` are the last word, and a
  * breach says until when the Commissioner is to be told.
  */
 export const decideFlag =
-  (uses: ReviewUses) =>
+  (uses: DecideUses) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const flagId = request.params.flagId!.toLowerCase()
     const { outcome, grounds, purpose } = request.body as { outcome: ReviewOutcome; grounds: string; purpose?: string | null }
@@ -136,6 +136,19 @@ export const decideFlag =
     })
   }
 
+/**
+ * What was found in a flag runs the same clock as an emergency access that was not justified. It names the flag and nobody; what is about
+ * somebody of the partnership itself is assessed by whoever decided it, since the data protection officer may be whom it is about (R42).
+ */
+const breachOf = (
+  { partnershipId }: DecideUses,
+  { flagId, agencyId }: FlagRow,
+  { breachId, notifyBy, decidedBy }: { readonly breachId: string; readonly notifyBy: Date; readonly decidedBy: Reviewer },
+): FoundBreach => ({
+  ...{ breachId, agencyId, offenderId: null, refs: { flagId }, notifyBy },
+  assessor: agencyId === partnershipId && decidedBy.agencyId === partnershipId ? decidedBy.personSub : null,
+})
+
 interface Deciding {
   readonly caller: Caller
   readonly flagId: string
@@ -144,7 +157,7 @@ interface Deciding {
   readonly purpose: string | null | undefined
 }
 
-const decide = async (uses: ReviewUses, context: ChangeContext, asked: Deciding): Promise<ChangeOutcome<object>> => {
+const decide = async (uses: DecideUses, context: ChangeContext, asked: Deciding): Promise<ChangeOutcome<object>> => {
   const { caller, flagId, outcome, grounds, purpose } = asked
   const { tx, at } = context
   const { reviewer, refused } = reviewerOf(context, caller, { purpose, justification: grounds })
@@ -153,9 +166,10 @@ const decide = async (uses: ReviewUses, context: ChangeContext, asked: Deciding)
   if (flag === null) return notYours
   if (flag.state === 'justified' || flag.state === 'breach') throw new Fault('conflict', 'This flag has been decided already.')
   const id = uses.newId()
-  const reportBy = outcome === 'breach' ? new Date(at.getTime() + REPORT_WITHIN_MS) : null
+  const reportBy = outcome === 'breach' ? notifyBy(context) : null
   await insertDecision(tx, { id, flagId, outcome, sealed: uses.seal(grounds, groundsAt(id)), reportBy }, reviewer, at)
   if (outcome !== 'query') await closeReviewTasks(tx, flagId, outcome, at)
+  if (reportBy !== null) await openBreachClock(uses, context, breachOf(uses, flag, { breachId: id, notifyBy: reportBy, decidedBy: reviewer }))
   return {
     allowed: true,
     status: 201,

@@ -9,6 +9,7 @@ const review = { kind: 'serious-further-offence', reference: 'SFO-7' }
 const closed = { justification: 'The review has reported' }
 const reviewing = { purpose: 'lawfulness', justification: 'Monthly review' }
 const jordan = { offenderId: idOf('jordan') }
+const described = { name: { givenName: 'Jordan', familyName: 'Examplewood', bornOn: '1989-03-27' } }
 
 export const evidenceSteps: Walk = {
   readCheckpoint: [
@@ -21,6 +22,23 @@ export const evidenceSteps: Walk = {
     { outcome: 'not-found', as: 'nurse', params: entry, body: {}, status: 404, code: 'log-purpose' },
     { outcome: 'not-found', as: 'analyst', params: { entryId: inventedId() }, body: {}, status: 404, code: 'log-purpose' },
     { outcome: 'invalid', as: 'analyst', params: entry, body: { leafHash: 'short' }, status: 400, code: 'invalid' },
+  ],
+  checkLog: [
+    { outcome: 'allowed', as: 'ig-officer', status: 200, event: 'integrity-checked' },
+    { outcome: 'allowed', as: 'admin', status: 200, event: 'integrity-checked' },
+    { outcome: 'refused', as: 'analyst', status: 403, code: 'need-to-know' },
+  ],
+  countLog: [
+    { outcome: 'allowed', as: 'ig-officer', body: { ...reviewing, filter: { outcome: 'refused' } }, status: 200, event: 'log-queried' },
+    { outcome: 'refused', as: 'analyst', body: reviewing, status: 403, code: 'need-to-know' },
+    { outcome: 'refused', as: 'dpo', body: { ...reviewing, purpose: 'staff-productivity' }, status: 403, code: 'log-purpose' },
+    { outcome: 'incomplete', as: 'dpo', body: { purpose: 'lawfulness' }, status: 422, code: 'log-purpose' },
+  ],
+  findLogSubjects: [
+    { outcome: 'allowed', as: 'ig-officer', body: { ...reviewing, ...described }, status: 200, event: 'log-queried' },
+    { outcome: 'refused', as: 'analyst', body: { ...reviewing, ...described }, status: 403, code: 'need-to-know' },
+    { outcome: 'incomplete', as: 'ig-officer', body: described, status: 422, code: 'log-purpose' },
+    { outcome: 'invalid', as: 'ig-officer', body: reviewing, status: 400, code: 'invalid' },
   ],
   searchLog: [
     { outcome: 'allowed', as: 'ig-officer', body: { ...reviewing, countByDay: true }, status: 200, event: 'log-queried' },

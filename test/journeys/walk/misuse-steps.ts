@@ -64,6 +64,11 @@ export const misuseSteps: Walk = {
     { outcome: 'refused', as: 'analyst', body: use, status: 403, code: 'need-to-know' },
     { outcome: 'invalid', as: 'ig-officer', body: { ...use, cursor: 'yesterday' }, status: 400, code: 'invalid' },
   ],
+  listBreaches: [
+    { outcome: 'allowed', as: 'ig-officer', status: 200, event: 'consultation' },
+    { outcome: 'refused', as: 'analyst', status: 403, code: 'need-to-know' },
+    { outcome: 'invalid', as: 'dpo', query: '?cursor=elsewhere', status: 400, code: 'invalid' },
+  ],
   registerDecoy: [
     { outcome: 'allowed', as: 'ig-officer', body: trap, key: 'decoy', status: 201, event: 'alteration', keep: 'decoy' },
     { outcome: 'repeated', as: 'ig-officer', body: trap, key: 'decoy', status: 201 },

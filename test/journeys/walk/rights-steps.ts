@@ -11,6 +11,7 @@ const kept = {
   lapsesOn: inDays(30),
   reasons: 'Telling would warn those who are looked into.',
 }
+const history = { purpose: 'audit-ig', justification: 'A complaint' }
 const jordan = { offenderId: idOf('jordan') }
 
 export const rightsSteps: Walk = {
@@ -20,6 +21,18 @@ export const rightsSteps: Walk = {
     { outcome: 'allowed', as: 'ig-officer', body: { ...letter, offenderId: null }, status: 201, event: 'rights-request' },
     { outcome: 'refused', as: 'analyst', body: letter, status: 403, code: 'need-to-know' },
     { outcome: 'invalid', as: 'dpo', body: { ...letter, receivedOn: inDays(1) }, status: 400, code: 'invalid' },
+  ],
+  listRightsRequests: [
+    { outcome: 'allowed', as: 'dpo', status: 200, event: 'consultation' },
+    { outcome: 'refused', as: 'analyst', status: 403, code: 'need-to-know' },
+    { outcome: 'invalid', as: 'dpo', query: '?cursor=elsewhere', status: 400, code: 'invalid' },
+  ],
+  readHistory: [
+    { outcome: 'allowed', as: 'ig-officer', params: jordan, body: history, status: 200, event: 'consultation' },
+    { outcome: 'refused', as: 'analyst', params: jordan, body: history, status: 403, code: 'need-to-know' },
+    { outcome: 'refused', as: 'dpo', params: jordan, body: { ...history, purpose: 'selection' }, status: 403, code: 'purpose-incompatible' },
+    { outcome: 'incomplete', as: 'dpo', params: jordan, body: { purpose: 'audit-ig' }, status: 422, code: 'request-incomplete' },
+    { outcome: 'shielded', as: 'dpo', params: { offenderId: inventedId() }, body: history, status: 404, code: 'ncnd' },
   ],
   withholdDisclosures: [
     { outcome: 'allowed', as: 'ig-officer', params: jordan, body: kept, key: 'keep', status: 201, event: 'rights-request' },

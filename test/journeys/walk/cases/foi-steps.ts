@@ -31,6 +31,12 @@ export const foiSteps: Walk = {
     { outcome: 'refused', as: 'keyworker', body: letter, status: 403, code: 'foi-route' },
     { outcome: 'refused', as: 'analyst', body: letter, status: 403, code: 'need-to-know' },
   ],
+  listFoiRequests: [
+    { outcome: 'allowed', as: 'foi-officer', status: 200, event: 'consultation' },
+    { outcome: 'refused', as: 'analyst', status: 403, code: 'need-to-know' },
+    { outcome: 'refused', as: 'keyworker', status: 403, code: 'foi-route' },
+    { outcome: 'invalid', as: 'foi-officer', query: '?cursor=elsewhere', status: 400, code: 'invalid' },
+  ],
   adjudicateFoiRequest: [
     {
       outcome: 'refused',
