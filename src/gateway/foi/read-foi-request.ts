@@ -29,6 +29,9 @@ export const readFoiRequest =
     })
   }
 
+/** What an officer chooses from, in the words that a notice would have. */
+const asWorded = ({ id, words }: { readonly id: string; readonly words: string }) => ({ id, words })
+
 const file = async (context: ChangeContext, rules: FoiRules, request: FoiRequest): Promise<ChangeOutcome<object>> => {
   const { tx, standing, at } = context
   const decided = await listFoiAdjudications(tx, request.id)
@@ -49,6 +52,8 @@ const file = async (context: ChangeContext, rules: FoiRules, request: FoiRequest
         basis,
         cites,
       })),
+      principles: rules.principles.map(asWorded),
+      factors: { maintaining: rules.factors.maintaining.map(asWorded), disclosing: rules.factors.disclosing.map(asWorded) },
       decisions: decided.map(({ decidedAt, ...one }) => ({ ...one, decidedAt: decidedAt.toISOString() })),
       consultations: consultations.map(({ areaId: _areaId, ...one }) => one),
       notices: notices.map(({ draftedAt, ...one }) => ({ ...one, draftedAt: draftedAt.toISOString() })),

@@ -5,7 +5,7 @@ import { untilBeat } from '../present.ts'
 import { visitOf, type Visit } from '../request/visit.ts'
 import type { Doors } from '../serve-operation.ts'
 import type { ConsoleUses, Session } from './console-uses.ts'
-import type { Section } from './page.ts'
+import type { PageFile, Section } from './page.ts'
 import { menuFor } from './menu.ts'
 import { render } from './view/render.ts'
 
@@ -33,6 +33,7 @@ export interface Desk {
   /** The one way out for a page. */
   show(request: Request, response: Response, shown: Shown): Promise<void>
   redirect(response: Response, to: string): void
+  download(response: Response, file: PageFile, shielded: boolean): Promise<void>
   nothingHere(request: Request, response: Response): Promise<void>
 }
 
@@ -64,13 +65,18 @@ export const makeDesk = (doors: Doors, contract: Contract, uses: ConsoleUses): D
       response.writeHead(303, { location: to, 'content-length': 0 })
       response.end()
     },
+    download: async (response, { name, mediaType, content }, shielded) => {
+      if (shielded) await untilBeat(visitOf(response))
+      response.setHeader('content-disposition', `attachment; filename="${name}"`)
+      send(response, 200, content, mediaType)
+    },
     nothingHere: (request, response) =>
       show(request, response, { view: 'not-found.njk', title: 'There is no such page', status: 404, data: {} }),
   }
 }
 
-const send = (response: Response, status: number, html: string): void => {
+const send = (response: Response, status: number, text: string, mediaType = 'text/html; charset=utf-8'): void => {
   if (response.headersSent || response.destroyed) return
-  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'content-length': Buffer.byteLength(html) })
-  response.end(html)
+  response.writeHead(status, { 'content-type': mediaType, 'content-length': Buffer.byteLength(text) })
+  response.end(text)
 }

@@ -11,6 +11,8 @@ const sections: readonly { readonly section: Section; readonly path: string; rea
   { section: 'agreements', path: '/console/agreements', text: 'Agreements' },
   { section: 'agency', path: '/console/agency', text: 'My agency' },
   { section: 'log', path: '/console/log', text: 'Access log' },
+  { section: 'foi', path: '/console/foi', text: 'Information requests' },
+  { section: 'rights', path: '/console/rights', text: 'Rights requests' },
 ]
 
 export const menuFor = (session: Session, current: Section | undefined) =>

@@ -36,6 +36,14 @@ export interface PageRequest {
   check(operationId: string, asked: Asked): Pick<Told, 'status' | 'body'>
 }
 
+/** Something to keep: shown by nobody, offered as a download. */
+export interface PageFile {
+  /** Fixed words, never what somebody typed. */
+  readonly name: string
+  readonly mediaType: string
+  readonly content: string
+}
+
 export type PageAnswer =
   | {
       /** A template below pages/. */
@@ -45,8 +53,9 @@ export type PageAnswer =
       readonly data: Readonly<Record<string, unknown>>
     }
   | { readonly to: string }
+  | { readonly file: PageFile }
 
-export type Section = 'home' | 'people' | 'conferences' | 'permissions' | 'agreements' | 'agency' | 'log'
+export type Section = 'home' | 'people' | 'conferences' | 'permissions' | 'agreements' | 'agency' | 'log' | 'foi' | 'rights'
 
 /** A page of the console. The table of them is pages.ts. */
 export interface Page {

@@ -15,12 +15,26 @@ import { conferences } from './pages/conferences/conferences.ts'
 import { delegationPages } from './pages/delegations/delegation-pages.ts'
 import { emergencyPages } from './pages/emergency/emergency-pages.ts'
 import { home } from './pages/home/home.ts'
+import { decideFoi, giveFoiNotice } from './pages/foi/decide.ts'
+import { foiNotice, foiRequest } from './pages/foi/request.ts'
+import { foiRequests, recordFoiRequest } from './pages/foi/requests.ts'
 import { logEntry } from './pages/log/entry.ts'
+import { exploreLog } from './pages/log/explore/explore.ts'
+import { exportEntries } from './pages/log/explore/export-entries.ts'
 import { integrity } from './pages/log/integrity.ts'
 import { minutes } from './pages/minutes/minutes.ts'
 import { record } from './pages/people/record.ts'
 import { search } from './pages/people/search.ts'
 import { permissionPages } from './pages/permissions/permission-pages.ts'
+import { logPictures } from './pages/log/pictures/pictures.ts'
+import { history } from './pages/people/history.ts'
+import { breachDone, breaches } from './pages/review/breaches.ts'
+import { decideFlag } from './pages/review/decide-flag.ts'
+import { flag } from './pages/review/flag.ts'
+import { flags } from './pages/review/flags.ts'
+import { flagMeasures } from './pages/review/measures.ts'
+import { rightsRequest } from './pages/rights/request.ts'
+import { recordRightsRequest, rightsRequests } from './pages/rights/requests.ts'
 
 /**
  * Every page of the console, in the order in which the home page offers them; of two paths that fit an address the first is taken.
@@ -55,6 +69,25 @@ export const pages: readonly Page[] = [
   endKey,
   stopClient,
   startClient,
+  exploreLog,
+  exportEntries,
+  logPictures,
+  flags,
+  flagMeasures,
+  flag,
+  decideFlag,
+  breaches,
+  breachDone,
+  history,
   logEntry,
   integrity,
+  foiRequests,
+  recordFoiRequest,
+  foiRequest,
+  decideFoi,
+  foiNotice,
+  giveFoiNotice,
+  rightsRequests,
+  recordRightsRequest,
+  rightsRequest,
 ]

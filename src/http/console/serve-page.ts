@@ -46,6 +46,7 @@ export const servePage =
         agencyNames: () => desk.uses.stores.agencyNames(),
       })
       if ('to' in answer) return void desk.redirect(response, answer.to)
+      if ('file' in answer) return void (await desk.download(response, answer.file, asking.shielded()))
       await desk.show(request, response, { title: page.title, ...answer, session, section: page.section, shielded: asking.shielded() })
     } catch (thrown) {
       await unable(desk, { request, response, session, thrown })
