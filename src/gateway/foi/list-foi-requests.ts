@@ -31,7 +31,8 @@ export const listFoiRequests =
     })
   }
 
-const cursorOf = ({ answeredOn, dueOn, requestId }: FoiRequestRow): string => `${answeredOn === null ? 'open' : 'done'}~${dueOn}~${requestId}`
+const cursorOf = ({ answeredOn, dueOn, requestId }: FoiRequestRow): string =>
+  `${answeredOn === null ? 'open' : 'done'}~${dueOn}~${requestId}`
 
 const placeIn = (cursor: string | undefined): FoiPlace | null => {
   if (cursor === undefined) return null

@@ -169,7 +169,8 @@ const decide = async (uses: DecideUses, context: ChangeContext, asked: Deciding)
   const reportBy = outcome === 'breach' ? notifyBy(context) : null
   await insertDecision(tx, { id, flagId, outcome, sealed: uses.seal(grounds, groundsAt(id)), reportBy }, reviewer, at)
   if (outcome !== 'query') await closeReviewTasks(tx, flagId, outcome, at)
-  if (reportBy !== null) await openBreachClock(uses, context, breachOf(uses, flag, { breachId: id, notifyBy: reportBy, decidedBy: reviewer }))
+  if (reportBy !== null)
+    await openBreachClock(uses, context, breachOf(uses, flag, { breachId: id, notifyBy: reportBy, decidedBy: reviewer }))
   return {
     allowed: true,
     status: 201,

@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/breaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List breaches and their clocks
+         * @description Found in a review of an emergency access or in a flag. The partnership's officers see all, an agency's officers their own agency's, nobody what is about themselves.
+         */
+        get: operations["listBreaches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/emergency-accesses/{emergencyId}/views": {
         parameters: {
             query?: never;
@@ -189,6 +209,28 @@ export interface paths {
          * @description Events are only ever added; the state of consent follows from them. A withdrawal holds from the moment it is answered.
          */
         post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offenders/{offenderId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read how consent, strand and lead changed
+         * @description For governance officers, who judge whether what was shared was lawful at the time: for `audit-ig` or `rights-request`. Whoever works with the case asks for its records instead.
+         */
+        post: operations["readHistory"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1951,6 +1993,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-log/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count entries of the access log
+         * @description What a search with the same filter finds, counted by day, by reason, by who gave and who received, and by who asked; and how long requests for disclosure waited for the chair. For the same people and uses as the search, masked as it is.
+         */
+        post: operations["countLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find under which id the log speaks of somebody
+         * @description By a number, or by name and date of birth, both exact. Ids only: the partnership's officer finds anybody, an agency's officer whom the agency knows by a number of its own.
+         */
+        post: operations["findLogSubjects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/access-log/exports": {
         parameters: {
             query?: never;
@@ -1985,6 +2067,26 @@ export interface paths {
         get: operations["readCheckpoint"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the gateway check its own log
+         * @description The newest checkpoint's signatures, its root and some before it from the hashes as they are stored, the newest entries and some drawn by lot from what they say. It says how many; an outsider verifies an exported bundle instead.
+         */
+        post: operations["checkLog"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2312,7 +2414,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List what people ask
+         * @description By the partnership's information-governance and data protection officers; those still to be answered first. References only.
+         */
+        get: operations["listRightsRequests"];
         put?: never;
         /**
          * Record what a person asks
@@ -2398,7 +2504,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List requests for information
+         * @description The authority's own, for its freedom of information officer; those still to be answered first.
+         */
+        get: operations["listFoiRequests"];
         put?: never;
         /**
          * Record a request for information
@@ -3038,6 +3148,28 @@ export interface components {
             awareAt: components["schemas"]["Instant"];
             notifyBy: components["schemas"]["Instant"];
         };
+        Breach: {
+            breachId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            foundIn: "emergency" | "flag";
+            foundInId: components["schemas"]["Uuid"];
+            /** @description The controller that has to notify. */
+            agencyId: string;
+            awareAt: components["schemas"]["Instant"];
+            notifyBy: components["schemas"]["Instant"];
+            /** Format: uuid */
+            taskId: string | null;
+            /** Format: date-time */
+            doneAt: string | null;
+            outcome: string | null;
+            /** @description Negative when it is over; null when it was done. */
+            secondsLeft: number | null;
+        };
+        BreachPage: {
+            entryId: components["schemas"]["Uuid"];
+            breaches: components["schemas"]["Breach"][];
+            nextCursor: string | null;
+        };
         EmergencyReviewed: {
             entryId: components["schemas"]["Uuid"];
             emergencyId: components["schemas"]["Uuid"];
@@ -3138,6 +3270,52 @@ export interface components {
             offenderId?: components["schemas"]["Uuid"];
             kind?: string;
             recordedAt?: components["schemas"]["Instant"];
+        };
+        HistoryRequest: {
+            purpose?: components["schemas"]["OptionalPurpose"];
+            justification?: components["schemas"]["Justification"];
+        };
+        ConsentSaid: {
+            eventId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            kind: "sought" | "given" | "refused" | "withdrawn" | "no-capacity";
+            categories: string[];
+            recipients: string[];
+            purposes: string[];
+            happenedAt: components["schemas"]["Instant"];
+            /** Format: date-time */
+            expiresAt: string | null;
+            recordedBy: string;
+        };
+        StrandMoved: {
+            changeId: components["schemas"]["Uuid"];
+            trigger: string;
+            fromStrand: string | null;
+            toStrand: string;
+            fromLead: string | null;
+            toLead: string;
+            recordedAt: components["schemas"]["Instant"];
+            recordedBy: string;
+            /**
+             * Format: date-time
+             * @description Null: it waits to be accepted, or never came to hold.
+             */
+            heldFrom: string | null;
+            decision: string | null;
+        };
+        CaseNow: {
+            strand: string | null;
+            leadAgencyId: string | null;
+            /** Format: date-time */
+            cohortSince: string | null;
+        };
+        History: {
+            entryId: components["schemas"]["Uuid"];
+            offenderId: components["schemas"]["Uuid"];
+            at: components["schemas"]["Instant"];
+            now: components["schemas"]["CaseNow"];
+            consent: components["schemas"]["ConsentSaid"][];
+            moves: components["schemas"]["StrandMoved"][];
         };
         Grant: {
             id: string;
@@ -3616,6 +3794,81 @@ export interface components {
                 complete: boolean;
             } | null;
         };
+        LogCountRequest: {
+            purpose?: components["schemas"]["LogReadingPurpose"];
+            /** @example Monthly review */
+            justification?: string | null;
+            filter?: components["schemas"]["LogFilter"];
+        };
+        LogDayCount: {
+            day: components["schemas"]["Day"];
+            entries: number;
+            refused: number;
+        };
+        LogReasonCount: {
+            reason: string;
+            entries: number;
+        };
+        LogFlowCount: {
+            supplierAgencyId: string;
+            recipientAgencyId: string;
+            entries: number;
+        };
+        LogPersonCount: {
+            agencyId: string;
+            personSub: string;
+            entries: number;
+            refused: number;
+            /** @description People of the same agency who did anything. */
+            peers: number;
+            median: number;
+        };
+        DecisionWait: {
+            /** @description Null: longer than any of those before. */
+            underHours: number | null;
+            requests: number;
+        };
+        LogCounts: {
+            entryId: components["schemas"]["Uuid"];
+            days: components["schemas"]["LogDayCount"][];
+            reasons: components["schemas"]["LogReasonCount"][];
+            flows: components["schemas"]["LogFlowCount"][];
+            people: components["schemas"]["LogPersonCount"][];
+            waits: components["schemas"]["DecisionWait"][];
+            waitsSince: components["schemas"]["Instant"];
+            counted: number;
+            /** @description False: only the newest entries were counted. */
+            complete: boolean;
+            index: components["schemas"]["LogIndexState"];
+        };
+        /**
+         * @example {
+         *       "identifier": {
+         *         "kind": "crn",
+         *         "value": "X123456"
+         *       },
+         *       "purpose": "lawfulness",
+         *       "justification": "Complaint 14 of 2026"
+         *     }
+         */
+        LogSubjectRequest: {
+            purpose?: components["schemas"]["LogReadingPurpose"];
+            /** @example Complaint 14 of 2026 */
+            justification?: string | null;
+            identifier?: {
+                kind: components["schemas"]["IdentifierKind"];
+                value: string;
+            };
+            name?: {
+                givenName: string;
+                familyName: string;
+                bornOn: components["schemas"]["Day"];
+            };
+        } & (unknown | unknown);
+        LogSubjects: {
+            entryId: components["schemas"]["Uuid"];
+            subjects: components["schemas"]["Uuid"][];
+        };
         LogExportRequest: {
             purpose?: components["schemas"]["LogReadingPurpose"];
             /** @example Monthly review */
@@ -3686,6 +3939,28 @@ export interface components {
             witnessKeys: string[];
             /** @description How many witnesses must sign. */
             quorum: number;
+        };
+        LogFault: {
+            /** @enum {string} */
+            kind: "root" | "earlier-root" | "signature" | "entry-missing" | "entry-altered" | "leaf-not-in-tree" | "leaf-missing";
+            leafIndex: number | null;
+        };
+        LogCheck: {
+            entryId: components["schemas"]["Uuid"];
+            /** @description Null: nothing was sealed yet. */
+            agrees: boolean | null;
+            /** @description The first of the checked leaves that is not as it was signed. */
+            brokenAt: number | null;
+            faults: components["schemas"]["LogFault"][];
+            checkpoint: components["schemas"]["SignedCheckpoint"] | null;
+            signedByLog: boolean | null;
+            signedByWitnesses: string[];
+            quorum: number;
+            rootsCompared: number;
+            entriesRecomputed: number;
+            entriesErased: number;
+            entriesInLog: number;
+            oldestUnsealedSeconds: number | null;
         };
         ProofRequest: {
             /** @description From the receipt: SHA-256 of 0x00, its commitment and the SHA-256 of its body. */
@@ -3988,6 +4263,20 @@ export interface components {
             receivedOn: components["schemas"]["Day"];
             identityConfirmedOn: components["schemas"]["Day"];
         };
+        RightsRequestLine: {
+            requestId: components["schemas"]["Uuid"];
+            reference: string;
+            receivedOn: components["schemas"]["Day"];
+            dueOn: components["schemas"]["Day"];
+            /** Format: date-time */
+            answeredAt: string | null;
+            overdue: boolean;
+        };
+        RightsRequestPage: {
+            entryId: components["schemas"]["Uuid"];
+            requests: components["schemas"]["RightsRequestLine"][];
+            nextCursor: string | null;
+        };
         RightsRequestRecorded: {
             entryId: components["schemas"]["Uuid"];
             requestId: components["schemas"]["Uuid"];
@@ -4014,6 +4303,23 @@ export interface components {
              * @description Null where nobody of that description was found.
              */
             offenderId?: string | null;
+        };
+        FoiRequestLine: {
+            requestId: components["schemas"]["Uuid"];
+            reference: string;
+            receivedOn: components["schemas"]["Day"];
+            dueOn: components["schemas"]["Day"];
+            ownData: boolean;
+            /** Format: date */
+            answeredOn: string | null;
+            /** @description Paragraphs that something was decided of. */
+            decided: number;
+            overdue: boolean;
+        };
+        FoiRequestPage: {
+            entryId: components["schemas"]["Uuid"];
+            requests: components["schemas"]["FoiRequestLine"][];
+            nextCursor: string | null;
         };
         FoiRequestRecorded: {
             entryId: components["schemas"]["Uuid"];
@@ -4118,6 +4424,10 @@ export interface components {
             /** Format: date */
             estimateOn: string | null;
         };
+        FoiWorded: {
+            id: string;
+            words: string;
+        };
         FoiFile: {
             entryId: components["schemas"]["Uuid"];
             requestId: components["schemas"]["Uuid"];
@@ -4138,6 +4448,12 @@ export interface components {
                 basis: "class" | "prejudice";
                 cites: string;
             }[];
+            principles?: components["schemas"]["FoiWorded"][];
+            /** @description What the public interest is weighed with. */
+            factors?: {
+                maintaining: components["schemas"]["FoiWorded"][];
+                disclosing: components["schemas"]["FoiWorded"][];
+            };
             decisions: {
                 adjudicationId: components["schemas"]["Uuid"];
                 /** Format: uuid */
@@ -5981,6 +6297,45 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listBreaches: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreachPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     viewEmergencyAccess: {
         parameters: {
             query?: never;
@@ -6171,6 +6526,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsentEventRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HistoryRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -10033,6 +10429,84 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    countLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogCountRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogCounts"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    findLogSubjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogSubjectRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogSubjects"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     exportLogEntries: {
         parameters: {
             query?: never;
@@ -10090,6 +10564,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogCheckpoints"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    checkLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogCheck"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -10722,6 +11231,45 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listRightsRequests: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsRequestPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     recordRightsRequest: {
         parameters: {
             query?: never;
@@ -10865,6 +11413,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WithholdingRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listFoiRequests: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoiRequestPage"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -30,7 +30,14 @@ export const rightsSteps: Walk = {
   readHistory: [
     { outcome: 'allowed', as: 'ig-officer', params: jordan, body: history, status: 200, event: 'consultation' },
     { outcome: 'refused', as: 'analyst', params: jordan, body: history, status: 403, code: 'need-to-know' },
-    { outcome: 'refused', as: 'dpo', params: jordan, body: { ...history, purpose: 'selection' }, status: 403, code: 'purpose-incompatible' },
+    {
+      outcome: 'refused',
+      as: 'dpo',
+      params: jordan,
+      body: { ...history, purpose: 'selection' },
+      status: 403,
+      code: 'purpose-incompatible',
+    },
     { outcome: 'incomplete', as: 'dpo', params: jordan, body: { purpose: 'audit-ig' }, status: 422, code: 'request-incomplete' },
     { outcome: 'shielded', as: 'dpo', params: { offenderId: inventedId() }, body: history, status: 404, code: 'ncnd' },
   ],

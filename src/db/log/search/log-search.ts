@@ -86,17 +86,19 @@ const branches = (question: IndexQuestion, bind: Bind, more: string, tail: strin
  * The newest entries that a question finds, up to a number of them, as a common table expression; `prefix` stands before the terms that
  * the asker may know of an entry, and is empty where that is all of it.
  */
-export const newestFound = (question: IndexQuestion, most: number): { readonly text: string; readonly values: unknown[]; readonly bind: Bind } => {
+export const newestFound = (
+  question: IndexQuestion,
+  most: number,
+): { readonly text: string; readonly values: unknown[]; readonly bind: Bind } => {
   const { values, bind } = binder()
   const tail = `order by i.at desc, i.leaf_index desc limit ${bind(most, 'integer')}`
   const own = ownPart(question, bind)
   const branch = (where: string, prefix: string): string =>
     `(select i.leaf_index, i.at, i.refused, i.agency_id, i.person_sub, i.terms, ${bind(prefix, 'text')} as prefix
         from log_index i where ${where} ${tail})`
-  const found = [
-    branch(wholeEntries(question, bind), ''),
-    ...(own === null ? [] : [branch(own, `${question.reader.agencyId}|`)]),
-  ].join(' union all ')
+  const found = [branch(wholeEntries(question, bind), ''), ...(own === null ? [] : [branch(own, `${question.reader.agencyId}|`)])].join(
+    ' union all ',
+  )
   const text = `newest as materialized (
     select i.leaf_index, i.at, i.refused, i.agency_id, i.person_sub, i.terms, i.prefix from (${found}) as i ${tail})`
   return { text, values, bind }

@@ -43,11 +43,18 @@ const nothingSealed = {
   ...{ rootsCompared: 0, entriesRecomputed: 0, entriesErased: 0, entriesInLog: 0 },
 }
 
-const answered = (body: { readonly agrees: boolean | null; readonly brokenAt: number | null; readonly entriesRecomputed: number }) =>
-  ({
-    ...{ allowed: true, status: 200, body },
-    detail: { agrees: body.agrees, brokenAt: body.brokenAt, recomputed: body.entriesRecomputed },
-  }) as const
+interface Found {
+  readonly agrees: boolean | null
+  readonly brokenAt: number | null
+  readonly entriesRecomputed: number
+}
+
+const answered = (body: Found): ChangeOutcome<object> => ({
+  allowed: true,
+  status: 200,
+  body,
+  detail: { agrees: body.agrees, brokenAt: body.brokenAt, recomputed: body.entriesRecomputed },
+})
 
 const check = async (uses: CheckpointUses, { tx }: ChangeContext, checkpoint: StoredCheckpoint) => {
   const given = await givenCheckpoint(tx, checkpoint)

@@ -34,7 +34,11 @@ const rootAt = async (db: Db, size: number): Promise<Buffer | null> => {
 }
 
 /** Is the tree as stored the one that the checkpoint signs, and are the shorter ones that were signed before its beginning? */
-export const checkRoots = async (db: Db, checkpoint: StoredCheckpoint, earlier: number): Promise<{ readonly compared: number; readonly faults: readonly LogFault[] }> => {
+export const checkRoots = async (
+  db: Db,
+  checkpoint: StoredCheckpoint,
+  earlier: number,
+): Promise<{ readonly compared: number; readonly faults: readonly LogFault[] }> => {
   const roots = [{ size: checkpoint.size, root: checkpoint.root }, ...(await listEarlierRoots(db, checkpoint.size, earlier))]
   const faults: LogFault[] = []
   for (const { size, root } of roots) {

@@ -40,7 +40,15 @@ const counted = async ({ tx, at }: ChangeContext, page: LogPage): Promise<Change
   return {
     allowed: true,
     status: 200,
-    body: { days, ...counts, waits, waitsSince: since.toISOString(), counted: total, complete: total < MOST_COUNTED, index: indexSaid(page) },
+    body: {
+      days,
+      ...counts,
+      waits,
+      waitsSince: since.toISOString(),
+      counted: total,
+      complete: total < MOST_COUNTED,
+      index: indexSaid(page),
+    },
     detail: { told: total, upToLeaf: question.upTo },
     shielded: !reader.everything && entries.length === 0,
   }

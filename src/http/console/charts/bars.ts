@@ -21,7 +21,13 @@ export const bars = (caption: Caption, rows: readonly Bar[], partWords = ''): st
     const said = part === undefined ? numberWords(value) : `${numberWords(value)} (${numberWords(part)} ${partWords})`
     return [
       label(cut(text, 26), left - 10, y + 20, { 'text-anchor': 'end' }),
-      element('rect', { x: left, y: y + 4, width: Math.max(value > 0 ? 1 : 0, scale(value)), height: rowHeight - 8, class: 'console-chart__bar' }),
+      element('rect', {
+        x: left,
+        y: y + 4,
+        width: Math.max(value > 0 ? 1 : 0, scale(value)),
+        height: rowHeight - 8,
+        class: 'console-chart__bar',
+      }),
       ...(part === undefined || part === 0
         ? []
         : [element('rect', { x: left, y: y + 4, width: Math.max(1, scale(part)), height: rowHeight - 8, class: 'console-chart__part' })]),

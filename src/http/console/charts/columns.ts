@@ -50,7 +50,13 @@ export const columns = (caption: Caption, given: readonly Column[], touching = f
   const gap = touching ? 1 : Math.min(6, step * 0.25)
   const most = Math.min(step - gap, 64)
   const column = (at: number, value: number, name: string): string =>
-    element('rect', { x: x(at) + (step - most) / 2, y: y(value), width: Math.max(1, most), height: Math.max(0, floor - y(value)), class: name })
+    element('rect', {
+      x: x(at) + (step - most) / 2,
+      y: y(value),
+      width: Math.max(1, most),
+      height: Math.max(0, floor - y(value)),
+      class: name,
+    })
   const marks = given.flatMap(({ value, part = 0 }, at) => [
     ...(value > 0 ? [column(at, value, 'console-chart__bar')] : []),
     ...(part > 0 ? [column(at, part, 'console-chart__part')] : []),

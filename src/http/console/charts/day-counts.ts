@@ -19,7 +19,13 @@ const noon = (day: string): Date => new Date(`${day}T12:00:00Z`)
 /** Every day from the first to the last, those without an entry among them, the earliest first. */
 export const everyDay = (days: readonly DayCount[]): readonly DayCount[] => {
   const known = new Map(days.map((one) => [one.day, one]))
-  const [first, last] = [days.map(({ day }) => day).toSorted()[0], days.map(({ day }) => day).toSorted().at(-1)]
+  const [first, last] = [
+    days.map(({ day }) => day).toSorted()[0],
+    days
+      .map(({ day }) => day)
+      .toSorted()
+      .at(-1),
+  ]
   if (first === undefined || last === undefined) return []
   if (daysAfter(first, MOST_DAYS * 50) < last) return [...days].toSorted((left, right) => left.day.localeCompare(right.day))
   const all: DayCount[] = []
@@ -47,10 +53,16 @@ export const dayCounts = (given: readonly DayCount[]): Pictured => {
   const busiest = shown.toSorted((left, right) => right.entries - left.entries)[0]
   const words = monthly ? monthFormat : fullFormat
   const says =
-    busiest === undefined ? 'There are none.' : `${total} in all, ${refused} of them refused; the most, ${busiest.entries}, on ${words.format(noon(busiest.day))}.`
+    busiest === undefined
+      ? 'There are none.'
+      : `${total} in all, ${refused} of them refused; the most, ${busiest.entries}, on ${words.format(noon(busiest.day))}.`
   const svg = columns(
     { id: 'by-day', title, says: monthly ? says.replace('; the most', '; the most in a month').replace(', on ', ', in ') : says },
-    shown.map(({ day, entries, refused: part }) => ({ label: (monthly ? monthFormat : dayFormat).format(noon(day)), value: entries, part })),
+    shown.map(({ day, entries, refused: part }) => ({
+      label: (monthly ? monthFormat : dayFormat).format(noon(day)),
+      value: entries,
+      part,
+    })),
   )
   const rows = shown.filter(({ entries }) => entries > 0).map((one) => [words.format(noon(one.day)), one.entries, one.refused])
   return { title, svg, head: [monthly ? 'Month' : 'Day', 'Entries', 'Refused'], rows: rows.toReversed(), key: ['Allowed', 'Refused'] }

@@ -16,7 +16,8 @@ export const lines = (caption: Caption, labels: readonly string[], given: readon
   const middle = (at: number): number => grid.x(at) + grid.step / 2
   const marks = given.slice(0, styles.length).flatMap(({ name, values }, which) => {
     const points = values.map((value, at) => `${Math.round(middle(at) * 10) / 10},${Math.round(grid.y(value) * 10) / 10}`)
-    const only = values.length === 1 ? [element('circle', { cx: middle(0), cy: grid.y(values[0]!), r: 4, class: 'console-chart__dot' })] : []
+    const only =
+      values.length === 1 ? [element('circle', { cx: middle(0), cy: grid.y(values[0]!), r: 4, class: 'console-chart__dot' })] : []
     const key = grid.left + 8 + which * 220
     return [
       element('polyline', { points: points.join(' '), class: styles[which]! }),

@@ -22,7 +22,8 @@ const laneHeight = 44
 export const strip = (caption: Caption, lanes: readonly Lane[], now: Date): string => {
   const starts = lanes.flatMap(({ stretches }) => stretches.map(({ from }) => from.getTime()))
   const first = Math.min(now.getTime() - 1, ...starts)
-  const place = (at: Date): number => left + ((Math.min(at.getTime(), now.getTime()) - first) / (now.getTime() - first)) * (width - left - 8)
+  const place = (at: Date): number =>
+    left + ((Math.min(at.getTime(), now.getTime()) - first) / (now.getTime() - first)) * (width - left - 8)
   const marks = lanes.flatMap(({ name, stretches }, at) => {
     const y = at * laneHeight
     return [

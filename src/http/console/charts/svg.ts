@@ -2,14 +2,15 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** Text as it may stand between tags and between quotes; what no document may hold is left out. */
 export const escapeText = (text: string): string =>
-  // eslint-disable-next-line no-control-regex
   text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replaceAll(/[&<>"']/g, (character) => entities[character]!)
 
 type Attributes = Readonly<Record<string, string | number>>
 
 /** An element; its attributes are escaped, its children are markup already. */
 export const element = (name: string, attributes: Attributes, ...children: readonly string[]): string => {
-  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeText(typeof value === 'number' ? short(value) : value)}"`)
+  const written = Object.entries(attributes).map(
+    ([key, value]) => ` ${key}="${escapeText(typeof value === 'number' ? short(value) : value)}"`,
+  )
   return children.length === 0 ? `<${name}${written.join('')}/>` : `<${name}${written.join('')}>${children.join('')}</${name}>`
 }
 
@@ -29,7 +30,11 @@ export interface Caption {
 }
 
 /** A picture with its text alternative. The numbers stand in a table beside it. */
-export const picture = ({ id, title, says }: Caption, size: { readonly width: number; readonly height: number }, marks: readonly string[]) =>
+export const picture = (
+  { id, title, says }: Caption,
+  size: { readonly width: number; readonly height: number },
+  marks: readonly string[],
+) =>
   element(
     'svg',
     {
@@ -47,20 +52,29 @@ export const picture = ({ id, title, says }: Caption, size: { readonly width: nu
 const numbers = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 })
 const largeNumbers = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 })
 
-/** In full up to 99,999, then short: 1.2M. */
+/** In full up to 99,999, then short: 1.2m. */
 export const numberWords = (value: number): string => (Math.abs(value) < 100_000 ? numbers : largeNumbers).format(value)
+
+const segmenter = new Intl.Segmenter('en-GB')
 
 /** A label that would not fit, cut by characters as people see them. */
 export const cut = (text: string, most: number): string => {
-  const characters = [...text]
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('').trimEnd()}…`
+  const characters = Array.from(segmenter.segment(text), ({ segment }) => segment)
+  if (characters.length <= most) return text
+  return `${characters
+    .slice(0, most - 1)
+    .join('')
+    .trimEnd()}…`
 }
 
 /** Whole numbers from 0 up to one that is not below the largest, at steps of 1, 2 or 5 times a power of ten. */
 export const ticksUpTo = (largest: number, most = 4): readonly number[] => {
   const wanted = Math.max(1, Math.ceil(largest)) / most
   const power = 10 ** Math.floor(Math.log10(wanted))
-  const step = Math.max(1, [1, 2, 5, 10].map((one) => one * power).find((one) => one >= wanted)!)
+  const step = Math.max(
+    1,
+    [1, 2, 5, 10].map((one) => one * power).find((one) => one >= wanted)!,
+  )
   const count = Math.max(1, Math.ceil(largest / step))
   return Array.from({ length: count + 1 }, (_, at) => at * step)
 }

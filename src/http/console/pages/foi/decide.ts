@@ -25,21 +25,34 @@ const paragraphFields: readonly Field[] = [
     ...{ name: 'conferenceId', label: 'Of which meeting?', kind: 'text', optional: true, pointer: '/paragraph/conferenceId' },
     hint: 'Its id. Left empty, the answer as a whole is decided.',
   },
-  { name: 'paragraphId', label: 'Which paragraph?', hint: 'Its id, as you read it there', kind: 'text', optional: true, pointer: '/paragraph/paragraphId' },
+  {
+    name: 'paragraphId',
+    label: 'Which paragraph?',
+    hint: 'Its id, as you read it there',
+    kind: 'text',
+    optional: true,
+    pointer: '/paragraph/paragraphId',
+  },
   {
     ...{ name: 'outcome', label: 'What becomes of it?', kind: 'radios' },
     options: foiOutcomes.map((value) => ({ value, text: words(value) })),
   },
 ]
 
-const groundFields = ({ offered = [], principles, factors }: File): readonly Field[] => [
+const exemptionFields = ({ offered = [], principles }: File): readonly Field[] => [
   {
     ...{ name: 'exemption', label: 'On which exemption?', kind: 'select', optional: true, pointer: '/grounds' },
     hint: 'Where something is withheld, or neither confirmed nor denied',
     options: offered.map(({ id, clause, test }) => ({ value: id, text: `${clause} (${test})` })),
   },
   {
-    ...{ name: 'condition', label: 'Of personal data (s.40(2)): which condition?', kind: 'select', optional: true, pointer: ground('condition') },
+    ...{
+      name: 'condition',
+      label: 'Of personal data (s.40(2)): which condition?',
+      kind: 'select',
+      optional: true,
+      pointer: ground('condition'),
+    },
     options: ['first', 'second', 'third'].map((value) => ({ value, text: words(value) })),
   },
   {
@@ -51,9 +64,18 @@ const groundFields = ({ offered = [], principles, factors }: File): readonly Fie
     options: ['would', 'would-be-likely'].map((value) => ({ value, text: words(value) })),
   },
   {
-    ...{ name: 'defence', label: 'Of what was given in confidence (s.41)', kind: 'checkboxes', optional: true, pointer: ground('defenceWeighed') },
+    ...{
+      name: 'defence',
+      label: 'Of what was given in confidence (s.41)',
+      kind: 'checkboxes',
+      optional: true,
+      pointer: ground('defenceWeighed'),
+    },
     options: [{ value: 'yes', text: 'The defence of public interest was weighed' }],
   },
+]
+
+const interestFields = ({ factors }: File): readonly Field[] => [
   {
     ...{ name: 'interest', label: 'The public interest', kind: 'select', optional: true, pointer: ground('publicInterest') },
     hint: 'Where the exemption is qualified',
@@ -70,18 +92,31 @@ const groundFields = ({ offered = [], principles, factors }: File): readonly Fie
     ...{ name: 'disclosing', label: 'For disclosing', kind: 'checkboxes', optional: true, pointer: ground('publicInterest/disclosing') },
     options: asOptions(factors?.disclosing),
   },
-  { name: 'estimateOn', label: 'Decided by', hint: 'Where it is still being weighed', kind: 'day', optional: true, pointer: ground('publicInterest/estimateOn') },
+  {
+    name: 'estimateOn',
+    label: 'Decided by',
+    hint: 'Where it is still being weighed',
+    kind: 'day',
+    optional: true,
+    pointer: ground('publicInterest/estimateOn'),
+  },
   { name: 'reasons', label: 'Why?', hint: 'For the file and the Commissioner. Sealed; part of no notice.', kind: 'long' },
 ]
 
 const fields = async ({ ask, params }: PageRequest): Promise<readonly Field[]> => {
   const told = await ask('readFoiRequest', { params: { requestId: params['requestId'] ?? '' } })
-  return [...paragraphFields, ...groundFields(told.status === 200 ? (told.body as unknown as File) : {})]
+  const file: File = told.status === 200 ? told.body : {}
+  return [...paragraphFields, ...exemptionFields(file), ...interestFields(file)]
 }
 
 const groundIn = (form: Form): object => {
   const decision = form.text('interest')
-  const weighed = given({ decision, maintaining: form.all('maintaining'), disclosing: form.all('disclosing'), estimateOn: dayIn(form, 'estimateOn') })
+  const weighed = given({
+    decision,
+    maintaining: form.all('maintaining'),
+    disclosing: form.all('disclosing'),
+    estimateOn: dayIn(form, 'estimateOn'),
+  })
   return {
     ...given({
       exemption: form.text('exemption'),

@@ -24,6 +24,10 @@ export const foiNotice: Page = {
   submit: async ({ ask, params }) => {
     const told = await ask('draftFoiNotice', { params: { requestId: params['requestId'] ?? '' }, body: {} })
     if (told.status !== 201) return refused(told)
-    return { view: 'foi/notice.njk', title: 'Draft of the notice', data: { notice: told.body, requestId: params['requestId'], entryId: told.entryId } }
+    return {
+      view: 'foi/notice.njk',
+      title: 'Draft of the notice',
+      data: { notice: told.body, requestId: params['requestId'], entryId: told.entryId },
+    }
   },
 }

@@ -33,7 +33,13 @@ export const recordFoiRequest = makeAct({
   fields: [
     { name: 'reference', label: 'Your reference', hint: 'Your own, to the letter; no names', kind: 'text' },
     { name: 'receivedOn', label: 'Received on', kind: 'day', hint: 'For example, 2 11 2026' },
-    { name: 'clarifiedOn', label: 'Clarified on', hint: 'Where the requester had to be asked what they wanted (s.1(3))', kind: 'day', optional: true },
+    {
+      name: 'clarifiedOn',
+      label: 'Clarified on',
+      hint: 'Where the requester had to be asked what they wanted (s.1(3))',
+      kind: 'day',
+      optional: true,
+    },
     { name: 'asked', label: 'What was asked?', hint: 'The words of the request. They are sealed.', kind: 'long' },
   ],
   button: 'Record the request',

@@ -39,5 +39,15 @@ const integrityView = async ({ ask, session }: PageRequest, check: Told | null):
   const checkpoint = told.body['checkpoint'] as Checkpoint | null
   const age = checkpoint === null ? null : Math.max(0, Math.round((session.at.getTime() - Date.parse(checkpoint.sealedAt)) / 1000))
   const entryIds = [told.entryId, ...(check === null ? [] : [check.entryId])]
-  return { view: 'log/integrity.njk', data: { checkpoints: told.body, check: check?.body ?? null, mayCheck: session.appointments.some(({ role }) => roles.includes(role)), faultWords, age, entryIds } }
+  return {
+    view: 'log/integrity.njk',
+    data: {
+      checkpoints: told.body,
+      check: check?.body ?? null,
+      mayCheck: session.appointments.some(({ role }) => roles.includes(role)),
+      faultWords,
+      age,
+      entryIds,
+    },
+  }
 }

@@ -6,8 +6,18 @@ import { dayWords, words } from '../../view/words.ts'
 export interface History {
   readonly at: string
   readonly now: { readonly strand: string | null; readonly leadAgencyId: string | null; readonly cohortSince: string | null }
-  readonly consent: readonly { readonly kind: string; readonly happenedAt: string; readonly expiresAt: string | null; readonly categories: readonly string[] }[]
-  readonly moves: readonly { readonly toStrand: string; readonly toLead: string; readonly fromStrand: string | null; readonly heldFrom: string | null }[]
+  readonly consent: readonly {
+    readonly kind: string
+    readonly happenedAt: string
+    readonly expiresAt: string | null
+    readonly categories: readonly string[]
+  }[]
+  readonly moves: readonly {
+    readonly toStrand: string
+    readonly toLead: string
+    readonly fromStrand: string | null
+    readonly heldFrom: string | null
+  }[]
 }
 
 const tones: Readonly<Record<string, Stretch['tone']>> = { given: 'good', refused: 'bad', withdrawn: 'bad' }
@@ -18,7 +28,12 @@ const consentLane = ({ consent }: History): Lane => ({
   stretches: consent.map(({ kind, happenedAt, expiresAt }, at) => {
     const next = consent[at + 1]?.happenedAt ?? null
     const ends = [next, expiresAt].filter((one) => one !== null).toSorted()
-    return { from: new Date(happenedAt), to: ends[0] === undefined ? null : new Date(ends[0]), label: words(kind), tone: tones[kind] ?? 'plain' }
+    return {
+      from: new Date(happenedAt),
+      to: ends[0] === undefined ? null : new Date(ends[0]),
+      label: words(kind),
+      tone: tones[kind] ?? 'plain',
+    }
   }),
 })
 

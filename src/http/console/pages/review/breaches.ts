@@ -55,7 +55,11 @@ export const breachDone = makeAct({
       ...{ name: 'outcome', label: 'What was done?', kind: 'radios' },
       options: [
         { value: 'done', text: 'The Commissioner was told' },
-        { value: 'not-needed', text: 'No notification was needed', hint: 'It is unlikely to be a risk to anybody’s rights and freedoms (s.67(2)).' },
+        {
+          value: 'not-needed',
+          text: 'No notification was needed',
+          hint: 'It is unlikely to be a risk to anybody’s rights and freedoms (s.67(2)).',
+        },
       ],
     },
     { name: 'justification', label: 'What was assessed, and when was who told?', kind: 'long' },

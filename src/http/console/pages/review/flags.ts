@@ -17,7 +17,11 @@ const fields: readonly Field[] = [
     ],
   },
 ]
-const why = { says: 'What the rules, and chance, put before a reviewer. A flag is a question, not a finding.', button: 'Show the flags', fields }
+const why = {
+  says: 'What the rules, and chance, put before a reviewer. A flag is a question, not a finding.',
+  button: 'Show the flags',
+  fields,
+}
 
 /** What is worth a second look, the highest rank first. */
 export const flags: Page = {

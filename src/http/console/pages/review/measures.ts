@@ -22,7 +22,8 @@ interface RuleOutcome {
 const outcomesByRule = (rules: readonly RuleOutcome[]): Pictured => {
   const title = 'Flags by rule'
   const [busiest] = rules.toSorted((left, right) => right.flagged - left.flagged)
-  const says = busiest === undefined ? 'There are none.' : `The most flags, ${busiest.flagged}, were raised by the rule ${words(busiest.ruleId)}.`
+  const says =
+    busiest === undefined ? 'There are none.' : `The most flags, ${busiest.flagged}, were raised by the rule ${words(busiest.ruleId)}.`
   const svg = bars(
     { id: 'rules', title, says },
     rules.map(({ ruleId, flagged, breach }) => ({ label: words(ruleId), value: flagged, part: breach })),

@@ -34,7 +34,13 @@ export const recordRightsRequest = makeAct({
     { name: 'reference', label: 'Your reference', hint: 'Your own, to the letter; no names', kind: 'text' },
     { name: 'receivedOn', label: 'Received on', kind: 'day', hint: 'For example, 2 11 2026' },
     { name: 'identityConfirmedOn', label: 'Identity confirmed on', kind: 'day' },
-    { name: 'offenderId', label: 'The person’s id', hint: 'Left empty where nobody of that description was found', kind: 'text', optional: true },
+    {
+      name: 'offenderId',
+      label: 'The person’s id',
+      hint: 'Left empty where nobody of that description was found',
+      kind: 'text',
+      optional: true,
+    },
   ],
   button: 'Record the request',
   request: (form) => ({

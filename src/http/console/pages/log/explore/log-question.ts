@@ -15,7 +15,19 @@ const periodIn = (form: Form, at: Date): object => {
   return given({ from: dayStart(dayIn(form, 'from')), until: until === last ? until : dayStart(daysAfter(last!, 1)) })
 }
 
-const plain = ['subject', 'supplierAgencyId', 'clientId', 'category', 'operation', 'outcome', 'reason', 'ruleId', 'agreementId', 'permissionId', 'words']
+const plain = [
+  'subject',
+  'supplierAgencyId',
+  'clientId',
+  'category',
+  'operation',
+  'outcome',
+  'reason',
+  'ruleId',
+  'agreementId',
+  'permissionId',
+  'words',
+]
 
 /** The filter of a search, as the form has it. */
 export const filterIn = (form: Form, at: Date): Record<string, unknown> => {

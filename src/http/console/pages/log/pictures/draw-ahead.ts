@@ -19,12 +19,20 @@ export const reviewsAhead = (agreements: readonly ReviewAhead[], now: Date): Pic
     .map(({ reference, reviewOn }) => ({ reference, reviewOn: reviewOn!, days: daysUntil(reviewOn!, now) }))
     .toSorted((left, right) => left.days - right.days)
   const [next] = ahead
-  const says = next === undefined ? 'No agreement is in force.' : `The next is ${next.reference}, on ${dayWords(next.reviewOn)}: ${leftWords(next.days)}.`
+  const says =
+    next === undefined
+      ? 'No agreement is in force.'
+      : `The next is ${next.reference}, on ${dayWords(next.reviewOn)}: ${leftWords(next.days)}.`
   const svg = bars(
     { id: 'reviews', title, says: `Days until the review. ${says}` },
     ahead.slice(0, 14).map(({ reference, days }) => ({ label: reference, value: Math.max(0, days) })),
   )
-  return { title, svg, head: ['Agreement', 'Review on', 'Left'], rows: ahead.map((one) => [one.reference, dayWords(one.reviewOn), leftWords(one.days)]) }
+  return {
+    title,
+    svg,
+    head: ['Agreement', 'Review on', 'Left'],
+    rows: ahead.map((one) => [one.reference, dayWords(one.reviewOn), leftWords(one.days)]),
+  }
 }
 
 const leftWords = (days: number): string => (days < 0 ? `${-days} days late` : days === 1 ? '1 day' : `${days} days`)
@@ -33,7 +41,13 @@ const leftWords = (days: number): string => (days < 0 ? `${-days} days late` : d
 export const checkpointAge = (sealedAt: string | null, now: Date): Pictured => {
   const title = 'Age of the last checkpoint'
   const seconds = sealedAt === null ? null : Math.max(0, Math.round((now.getTime() - Date.parse(sealedAt)) / 1000))
-  const says = seconds === null ? 'Nothing was sealed yet.' : `The log signed its last checkpoint ${seconds} seconds before this page was made.`
+  const says =
+    seconds === null ? 'Nothing was sealed yet.' : `The log signed its last checkpoint ${seconds} seconds before this page was made.`
   const rows = seconds === null ? [] : [['Last checkpoint', `${seconds} s`]]
-  return { title, svg: bars({ id: 'age', title, says }, seconds === null ? [] : [{ label: 'Seconds old', value: seconds }]), head: ['What', 'Age'], rows }
+  return {
+    title,
+    svg: bars({ id: 'age', title, says }, seconds === null ? [] : [{ label: 'Seconds old', value: seconds }]),
+    head: ['What', 'Age'],
+    rows,
+  }
 }

@@ -43,7 +43,8 @@ const MOST_BARS = 12
 
 export const reasonsForRefusal = ({ reasons }: Counts): Pictured => {
   const title = 'Reasons for refusal'
-  const says = reasons.length === 0 ? 'Nothing was refused.' : `The most frequent is ${words(reasons[0]!.reason)}, in ${reasons[0]!.entries} entries.`
+  const says =
+    reasons.length === 0 ? 'Nothing was refused.' : `The most frequent is ${words(reasons[0]!.reason)}, in ${reasons[0]!.entries} entries.`
   const drawn = reasons.slice(0, MOST_BARS).map(({ reason, entries }) => ({ label: words(reason), value: entries }))
   const rows = reasons.map(({ reason, entries }) => [words(reason), entries])
   return { title, svg: bars({ id: 'reasons', title, says }, drawn), head: ['Reason', 'Entries in which it was given'], rows }
@@ -57,15 +58,24 @@ export const giverByReceiver = ({ flows }: Counts): Pictured => {
   const busiest = (pick: (flow: Counts['flows'][number]) => string): readonly string[] => {
     const sums = new Map<string, number>()
     for (const flow of flows) sums.set(pick(flow), (sums.get(pick(flow)) ?? 0) + flow.entries)
-    return [...sums].toSorted(([, left], [, right]) => right - left).slice(0, MOST_CELLS).map(([id]) => id)
+    return [...sums]
+      .toSorted(([, left], [, right]) => right - left)
+      .slice(0, MOST_CELLS)
+      .map(([id]) => id)
   }
   const [givers, receivers] = [busiest((flow) => flow.supplierAgencyId), busiest((flow) => flow.recipientAgencyId)]
   const count = (giver: string, receiver: string): number =>
     flows.find((flow) => flow.supplierAgencyId === giver && flow.recipientAgencyId === receiver)?.entries ?? 0
   const values = givers.map((giver) => receivers.map((receiver) => count(giver, receiver)))
   const [most] = flows
-  const says = most === undefined ? 'Nobody gave anything.' : `The most: ${most.supplierAgencyId} to ${most.recipientAgencyId}, ${most.entries} entries.`
-  const svg = matrix({ id: 'flows', title, says: `Givers in rows, receivers in columns. ${says}` }, { rows: givers, columns: receivers, values })
+  const says =
+    most === undefined
+      ? 'Nobody gave anything.'
+      : `The most: ${most.supplierAgencyId} to ${most.recipientAgencyId}, ${most.entries} entries.`
+  const svg = matrix(
+    { id: 'flows', title, says: `Givers in rows, receivers in columns. ${says}` },
+    { rows: givers, columns: receivers, values },
+  )
   const rows = flows.map((flow) => [`${flow.supplierAgencyId} to ${flow.recipientAgencyId}`, flow.entries])
   return { title, svg, head: ['Giver and receiver', 'Entries'], rows }
 }
@@ -77,9 +87,7 @@ export const peopleAgainstPeers = ({ people }: Counts): Pictured => {
     first === undefined
       ? 'Nobody asked anything.'
       : `The most entries, ${first.entries}, are ${first.personSub}’s of ${first.agencyId}; in the middle of the ${first.peers} people of that agency stand ${first.median}.`
-  const drawn = people
-    .slice(0, MOST_BARS)
-    .map(({ personSub, entries, refused }) => ({ label: personSub, value: entries, part: refused }))
+  const drawn = people.slice(0, MOST_BARS).map(({ personSub, entries, refused }) => ({ label: personSub, value: entries, part: refused }))
   const rows = people.map((one) => [`${one.personSub}, ${one.agencyId}`, one.entries, one.refused, one.median, one.peers])
   const head = ['Person', 'Entries', 'Refused', 'Middle of the agency', 'People of the agency']
   return { title, svg: bars({ id: 'people', title, says }, drawn, 'refused'), head, rows, key: ['Allowed', 'Refused'] }
@@ -92,8 +100,19 @@ const waitWords = (under: number | null, before: number): string => {
 
 export const timeToDecision = ({ waits }: Counts): Pictured => {
   const title = 'Time from request to the chair’s decision'
-  const labelled = waits.map(({ underHours, requests }, at) => ({ label: waitWords(underHours, waits[at - 1]?.underHours ?? 0), value: requests }))
+  const labelled = waits.map(({ underHours, requests }, at) => ({
+    label: waitWords(underHours, waits[at - 1]?.underHours ?? 0),
+    value: requests,
+  }))
   const total = waits.reduce((sum, { requests }) => sum + requests, 0)
-  const says = total === 0 ? 'No request was decided.' : `${total} requests were decided, ${labelled.map(({ label, value }) => `${value} in ${label}`).join(', ')}.`
-  return { title, svg: columns({ id: 'waits', title, says }, labelled, true), head: ['Time', 'Requests'], rows: labelled.map(({ label, value }) => [label, value]) }
+  const says =
+    total === 0
+      ? 'No request was decided.'
+      : `${total} requests were decided, ${labelled.map(({ label, value }) => `${value} in ${label}`).join(', ')}.`
+  return {
+    title,
+    svg: columns({ id: 'waits', title, says }, labelled, true),
+    head: ['Time', 'Requests'],
+    rows: labelled.map(({ label, value }) => [label, value]),
+  }
 }

@@ -34,7 +34,13 @@ export const logPictures: Page = {
       data: {
         counts,
         pictures: [
-          ...[decisionsPerDay(counts), reasonsForRefusal(counts), giverByReceiver(counts), peopleAgainstPeers(counts), timeToDecision(counts)],
+          ...[
+            decisionsPerDay(counts),
+            reasonsForRefusal(counts),
+            giverByReceiver(counts),
+            peopleAgainstPeers(counts),
+            timeToDecision(counts),
+          ],
           reviewsAhead((agreements.body['agreements'] ?? []) as readonly ReviewAhead[], session.at),
           checkpointAge(sealed?.sealedAt ?? null, session.at),
         ],
