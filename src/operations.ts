@@ -60,41 +60,18 @@ import { decideDisclosure } from './gateway/disclosure/request/decide-request.ts
 import { listDisclosureRequests, readDisclosureRequest } from './gateway/disclosure/request/read-request.ts'
 import { acceptWords, proposeWords } from './gateway/disclosure/request/words.ts'
 import { findEmergencyAccess } from './db/emergency/emergency-accesses.ts'
-import { adjudicateFoiRequest } from './gateway/foi/adjudicate.ts'
-import { answerFoiConsultation } from './gateway/foi/consult-originator.ts'
-import { draftFoiNotice } from './gateway/foi/draft-foi-notice.ts'
-import { listFoiRequests } from './gateway/foi/list-foi-requests.ts'
-import { readFoiRequest } from './gateway/foi/read-foi-request.ts'
-import { recordFoiRequest } from './gateway/foi/record-foi-request.ts'
 import { openEmergencyAccess } from './gateway/emergency/open-emergency-access.ts'
 import { readEmergencyAccess } from './gateway/emergency/read-emergency-access.ts'
 import { reviewEmergencyAccess } from './gateway/emergency/review-emergency-access.ts'
-import { listBreaches } from './gateway/breaches/list-breaches.ts'
 import { viewEmergencyAccess } from './gateway/emergency/view-emergency-access.ts'
 import { enquire, type EnquireUses, previewEnquiry } from './gateway/enquiry/enquire.ts'
-import { readCheckpoint, type Witnesses } from './gateway/log/checkpoint.ts'
-import { readAggregate } from './gateway/aggregates/read-aggregate.ts'
-import { proveEntry } from './gateway/log/proof.ts'
-import { readEntry } from './gateway/log/read-entry.ts'
-import { exportLogEntries } from './gateway/log/search/export/export-log.ts'
-import { checkLog } from './gateway/log/check/check-log.ts'
-import { countLog } from './gateway/log/search/count-log.ts'
-import { findLogSubjects } from './gateway/log/search/find-subjects.ts'
-import { searchLog } from './gateway/log/search/search-log.ts'
 import { approveErasure, requestErasure } from './gateway/log/retention.ts'
 import { endLegalHold, placeLegalHold } from './gateway/log/retention-holds.ts'
-import { registerDecoy, retireDecoy, searchDecoys } from './gateway/misuse/manage-decoys.ts'
-import { measureFlags, searchSamples } from './gateway/misuse/measure-flags.ts'
-import { decideFlag, readFlag, searchFlags } from './gateway/misuse/review-flags.ts'
-import { feedStaffRegister, readStaffKey } from './gateway/misuse/staff-register.ts'
+import type { Witnesses } from './gateway/log/checkpoint.ts'
+import { governanceOperations } from './gateway/governance-operations.ts'
 import { myAccess } from './gateway/my-access.ts'
 import { newId } from './gateway/new-id.ts'
-import { answerRightsRequest, exportUsages } from './gateway/rights/answer-rights-request.ts'
-import { recordRightsRequest } from './gateway/rights/record-rights-request.ts'
-import { listRightsRequests } from './gateway/rights/list-rights-requests.ts'
-import { withholdDisclosures } from './gateway/rights/withhold-disclosures.ts'
 import { contributeRecord } from './gateway/people/contribute-record.ts'
-import { readHistory } from './gateway/people/read-history.ts'
 import { search } from './gateway/people/search.ts'
 import { policyHash } from './gateway/policies/policy-files.ts'
 import type { PolicyShelf } from './gateway/policies/policy-shelf.ts'
@@ -165,10 +142,8 @@ export const makeOperations = (uses: OperationUses): Operations => {
     viewEmergencyAccess: viewEmergencyAccess(emergencies),
     readEmergencyAccess: readEmergencyAccess(emergencies),
     reviewEmergencyAccess: reviewEmergencyAccess(emergencies),
-    listBreaches: listBreaches({ commitChange }),
     contributeRecord: contributeRecord({ commitChange, seal: hosted.seal }),
     recordConsent: recordConsent({ commitChange, newId }),
-    readHistory: readHistory({ commitChange }),
 
     readCase: readCase({ commitChange, material: uses.enquiry }),
     addEvidence: addEvidence(cases),
@@ -266,40 +241,11 @@ export const makeOperations = (uses: OperationUses): Operations => {
     endAppointment: endAppointment(clients),
 
     myAccess: myAccess({ commitChange }),
-    readEntry: readEntry({ commitChange, policies: uses.policies }),
-    searchLog: searchLog({ commitChange }),
-    countLog: countLog({ commitChange }),
-    findLogSubjects: findLogSubjects({ commitChange }),
-    exportLogEntries: exportLogEntries({ commitChange }),
-    readCheckpoint: readCheckpoint(uses),
-    checkLog: checkLog(uses),
-    proveEntry: proveEntry(uses),
+    ...governanceOperations({ ...uses, ...requests }),
     requestErasure: requestErasure({ commitChange, newId }),
     approveErasure: approveErasure({ commitChange, newId }),
     placeLegalHold: placeLegalHold({ commitChange, newId }),
     endLegalHold: endLegalHold({ commitChange, newId }),
-    searchFlags: searchFlags({ commitChange }),
-    readFlag: readFlag({ commitChange, open }),
-    decideFlag: decideFlag({ ...meetings, partnershipId: uses.enquiry.partnershipId }),
-    measureFlags: measureFlags({ commitChange }),
-    searchSamples: searchSamples({ commitChange }),
-    registerDecoy: registerDecoy({ commitChange, newId }),
-    searchDecoys: searchDecoys({ commitChange }),
-    retireDecoy: retireDecoy({ commitChange }),
-    readStaffKey: readStaffKey(uses),
-    feedStaffRegister: feedStaffRegister(uses),
-    recordRightsRequest: recordRightsRequest(cases),
-    listRightsRequests: listRightsRequests(cases),
-    answerRightsRequest: answerRightsRequest(cases),
-    exportUsages: exportUsages(cases),
-    withholdDisclosures: withholdDisclosures(cases),
-    recordFoiRequest: recordFoiRequest(requests),
-    listFoiRequests: listFoiRequests(requests),
-    readFoiRequest: readFoiRequest(requests),
-    adjudicateFoiRequest: adjudicateFoiRequest(requests),
-    answerFoiConsultation: answerFoiConsultation(requests),
-    draftFoiNotice: draftFoiNotice(requests),
-    readAggregate: readAggregate({ commitChange }),
     listPolicies: listPolicies(policies),
     proposePolicy: proposePolicy(policies),
     approvePolicy: approvePolicy(policies),
