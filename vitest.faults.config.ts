@@ -11,6 +11,7 @@ export default defineConfig({
       'test/conference/model.test.ts',
       'test/casework/model.test.ts',
       'test/console/*-long.test.ts',
+      'test/console/ig-browser.test.ts',
     ],
     globalSetup: ['test/support/global-setup.ts', 'test/support/faults/measure/report.ts'],
     fileParallelism: false,

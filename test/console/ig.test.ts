@@ -48,7 +48,7 @@ describe('the access log explorer', () => {
     const seen = await search({ givenName: 'Jordan', familyName: 'Examplewood', ...born, outcome: 'refused' })
     expect(seen.status).toBe(200)
     expect(seen.text).toContain('<svg ')
-    expect(seen.text).toContain('Entries by day: the numbers')
+    expect(seen.text).toContain('Entries by day: as a table')
     expect(seen.text).toContain('constable-wharfe')
     expect(seen.text).not.toContain('Examplewood')
     const entryId = /name="entryId" value="([^"]+)"/.exec(seen.text)![1]!
@@ -107,6 +107,31 @@ describe('the access log explorer', () => {
 })
 
 describe('pictures', () => {
+  it('count how long requests for disclosure waited for the chair', async () => {
+    await house.database.owner.query({
+      text: `
+        with asked as (
+          insert into disclosure_request (id, conference_id, offender_id, requester_agency, requester_sub, recipient_agency, recipient_sub,
+                                          paragraph_ids, purpose, legal_gateway, urgency, sealed, requested_at)
+          select gen_random_uuid(), c.id, $1, 'ridings-police', 'analyst', 'ridings-police', 'chair', '{}', 'risk-management', 'dpa35-task',
+                 'routine', '\\x00', statement_timestamp() - w.hours * interval '1 hour'
+            from (select id from conference limit 1) as c, unnest(array[30, 31, 200]) as w (hours) returning id
+        )
+        insert into disclosure_request_event (request_id, kind, by_agency, by_person, happened_at)
+        select asked.id, 'refused', 'ridings-police', 'chair', statement_timestamp() from asked`,
+      values: [storyId('jordan')],
+    })
+    const { body } = await house.as('ig-officer').post('/v1/access-log/counts', { ...reading, filter: {} })
+    expect((body.waits as { underHours: number | null; requests: number }[]).map((one) => [one.underHours, one.requests])).toEqual([
+      [1, 0],
+      [4, 0],
+      [24, 0],
+      [72, 2],
+      [168, 0],
+      [null, 1],
+    ])
+  })
+
   it('show the counts of one logged question, each with its table', async () => {
     const officer = await as('ig-officer')
     await officer.open('/console/log/pictures')
@@ -114,7 +139,7 @@ describe('pictures', () => {
     expect(seen.status).toBe(200)
     const svgs = seen.text.match(/<svg /g)!.length
     expect(svgs).toBe(7)
-    expect(seen.text.match(/: the numbers<\/span>/g)!.length).toBe(svgs)
+    expect(seen.text.match(/: as a table<\/span>/g)!.length).toBe(svgs)
     expect((await entryOf(house.database, { entryId: entryIn(seen) })).operation).toBe('countLog')
   })
 
@@ -132,6 +157,15 @@ describe('pictures', () => {
     })
     const other = await house.as('yos-worker').post('/v1/access-log/counts', { ...reading, filter: { words: 'unmistakable' } })
     expect(other.body).toMatchObject({ counted: 0, people: [], flows: [], reasons: [] })
+    await house.database.owner.query({
+      text: `insert into appointment (id, agency_id, person_sub, role, from_at)
+             values (gen_random_uuid(), 'ridings-probation', 'case-manager', 'ig-officer', '2026-01-01')`,
+    })
+    const own = await house.as('case-manager').post('/v1/access-log/counts', { ...reading, filter: { subject: storyId('jordan') } })
+    expect(own.body.flows).toEqual([{ supplierAgencyId: 'ridings-probation', recipientAgencyId: 'ridings-police', entries: 1 }])
+    expect(own.body.people).toEqual([])
+    // What the health trust refused in the same enquiry is not the probation service's to know.
+    expect(own.body.reasons).toEqual([])
   })
 })
 
@@ -219,12 +253,12 @@ describe('flags and breaches', () => {
 describe('a person’s history', () => {
   it('is shown as a strip and tables, for a purpose that is logged', async () => {
     const officer = await as('ig-officer')
-    await officer.open('/console/people/history')
+    await officer.open('/console/log/history')
     const body = { _step: 'read', offenderId: storyId('jordan'), purpose: 'audit-ig', justification: 'A complaint' }
-    const seen = await officer.send('/console/people/history', body)
+    const seen = await officer.send('/console/log/history', body)
     expect([seen.status, seen.text.includes('<svg '), seen.text.includes('What the person said')]).toEqual([200, true, true])
     expect((await entryOf(house.database, { entryId: entryIn(seen) })).offenderId).toBe(storyId('jordan'))
-    const empty = await officer.send('/console/people/history', { ...body, purpose: '', justification: '' })
+    const empty = await officer.send('/console/log/history', { ...body, purpose: '', justification: '' })
     expect([empty.status, empty.text.includes('href="#justification"')]).toEqual([422, true])
   })
 })

@@ -6,6 +6,8 @@ export interface Pictured {
   readonly rows: readonly (readonly (string | number)[])[]
   /** What the lighter and the darker part stand for. */
   readonly key?: readonly [string, string]
+  /** Said instead of the picture where there is nothing to draw. */
+  readonly empty?: string | null
   /** The table stands open from the beginning. */
   readonly open?: boolean
 }

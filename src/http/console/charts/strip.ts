@@ -14,6 +14,8 @@ export interface Lane {
   readonly stretches: readonly Stretch[]
 }
 
+const dayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'short', year: 'numeric' })
+
 const width = 640
 const left = 90
 const laneHeight = 44
@@ -39,9 +41,6 @@ export const strip = (caption: Caption, lanes: readonly Lane[], now: Date): stri
     ]
   })
   const floor = lanes.length * laneHeight
-  const ends = [
-    label(new Date(first).toISOString().slice(0, 10), left, floor + 18),
-    label('today', width - 8, floor + 18, { 'text-anchor': 'end' }),
-  ]
+  const ends = [label(dayFormat.format(first), left, floor + 18), label('today', width - 8, floor + 18, { 'text-anchor': 'end' })]
   return picture(caption, { width, height: floor + 26 }, lanes.length === 0 ? [] : [...marks, ...ends])
 }

@@ -18,7 +18,7 @@ const fields: readonly Field[] = [
 
 /** What a person said about sharing, and how strand and lead moved, as a strip and as tables. */
 export const history: Page = {
-  path: '/console/people/history',
+  path: '/console/log/history',
   title: 'Consent and strand over time',
   section: 'log',
   roles: ['ig-officer', 'dpo'],

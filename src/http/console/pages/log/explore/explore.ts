@@ -4,6 +4,7 @@ import { dayCounts, type DayCount } from '../../../charts/day-counts.ts'
 import type { Form } from '../../../doors/read-form.ts'
 import type { Page, PageAnswer, PageRequest, Told } from '../../../page.ts'
 import { refused } from '../../../refused.ts'
+import { masked } from '../../../../../gateway/log/search/entry-view.ts'
 import { emptyReading, readingFields, readingIn } from '../reading.ts'
 import { allFilterFields, filterFields } from './filter-fields.ts'
 import { describedIn, filterIn } from './log-question.ts'
@@ -80,6 +81,7 @@ const search = async ({ form, ask, session }: Submitted, subject: string): Promi
       period: { from, until },
       carried: carriedFrom(form, subject),
       reading: readingIn(form),
+      masked,
       entryId: told.entryId,
       marking: 'official-sensitive',
     },

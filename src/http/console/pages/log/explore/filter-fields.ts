@@ -4,7 +4,7 @@ import { type Field, options } from '../../../act/fields.ts'
 import { words } from '../../../view/words.ts'
 
 const at = (name: string, label: string, more: Partial<Field> = {}): Field => ({
-  ...{ name, label, kind: 'text', optional: true, pointer: `/filter/${name}` },
+  ...{ name, label, kind: 'text', pointer: `/filter/${name}` },
   ...more,
 })
 

@@ -25,7 +25,7 @@ export const reviewsAhead = (agreements: readonly ReviewAhead[], now: Date): Pic
       : `The next is ${next.reference}, on ${dayWords(next.reviewOn)}: ${leftWords(next.days)}.`
   const svg = bars(
     { id: 'reviews', title, says: `Days until the review. ${says}` },
-    ahead.slice(0, 14).map(({ reference, days }) => ({ label: reference, value: Math.max(0, days) })),
+    ahead.slice(0, 14).map(({ reference, days }) => ({ label: reference, value: Math.max(0, days), said: leftWords(days) })),
   )
   return {
     title,
@@ -46,7 +46,7 @@ export const checkpointAge = (sealedAt: string | null, now: Date): Pictured => {
   const rows = seconds === null ? [] : [['Last checkpoint', `${seconds} s`]]
   return {
     title,
-    svg: bars({ id: 'age', title, says }, seconds === null ? [] : [{ label: 'Seconds old', value: seconds }]),
+    svg: bars({ id: 'age', title, says }, seconds === null ? [] : [{ label: 'Last checkpoint', value: seconds, said: `${seconds} s` }]),
     head: ['What', 'Age'],
     rows,
   }

@@ -35,7 +35,13 @@ export const decisionsPerDay = ({ days: given }: Counts): Pictured => {
     { name: 'Refused', values: days.map(({ refused }) => refused) },
   ]
   const rows = days.filter(({ entries }) => entries > 0).map(({ day, entries, refused }) => [dayWords(day), entries, refused])
-  return { title, svg: lines({ id: 'days', title, says }, labels, drawn), head: ['Day', 'Entries', 'Refused'], rows: rows.toReversed() }
+  return {
+    title,
+    svg: lines({ id: 'days', title, says }, labels, drawn),
+    head: ['Day', 'Entries', 'Refused'],
+    empty: total === 0 ? says : null,
+    rows: rows.toReversed(),
+  }
 }
 
 /** As many bars as one takes in; the table has the rest. */
@@ -47,7 +53,13 @@ export const reasonsForRefusal = ({ reasons }: Counts): Pictured => {
     reasons.length === 0 ? 'Nothing was refused.' : `The most frequent is ${words(reasons[0]!.reason)}, in ${reasons[0]!.entries} entries.`
   const drawn = reasons.slice(0, MOST_BARS).map(({ reason, entries }) => ({ label: words(reason), value: entries }))
   const rows = reasons.map(({ reason, entries }) => [words(reason), entries])
-  return { title, svg: bars({ id: 'reasons', title, says }, drawn), head: ['Reason', 'Entries in which it was given'], rows }
+  return {
+    title,
+    svg: bars({ id: 'reasons', title, says }, drawn),
+    head: ['Reason', 'Entries in which it was given'],
+    rows,
+    empty: reasons.length === 0 ? says : null,
+  }
 }
 
 const MOST_CELLS = 10
@@ -77,7 +89,7 @@ export const giverByReceiver = ({ flows }: Counts): Pictured => {
     { rows: givers, columns: receivers, values },
   )
   const rows = flows.map((flow) => [`${flow.supplierAgencyId} to ${flow.recipientAgencyId}`, flow.entries])
-  return { title, svg, head: ['Giver and receiver', 'Entries'], rows }
+  return { title, svg, head: ['Giver and receiver', 'Entries'], rows, empty: flows.length === 0 ? says : null }
 }
 
 export const peopleAgainstPeers = ({ people }: Counts): Pictured => {
@@ -87,10 +99,19 @@ export const peopleAgainstPeers = ({ people }: Counts): Pictured => {
     first === undefined
       ? 'Nobody asked anything.'
       : `The most entries, ${first.entries}, are ${first.personSub}’s of ${first.agencyId}; in the middle of the ${first.peers} people of that agency stand ${first.median}.`
-  const drawn = people.slice(0, MOST_BARS).map(({ personSub, entries, refused }) => ({ label: personSub, value: entries, part: refused }))
+  const drawn = people
+    .slice(0, MOST_BARS)
+    .map(({ personSub, entries, refused, median }) => ({ label: personSub, value: entries, part: refused, mark: median }))
   const rows = people.map((one) => [`${one.personSub}, ${one.agencyId}`, one.entries, one.refused, one.median, one.peers])
   const head = ['Person', 'Entries', 'Refused', 'Middle of the agency', 'People of the agency']
-  return { title, svg: bars({ id: 'people', title, says }, drawn, 'refused'), head, rows, key: ['Allowed', 'Refused'] }
+  return {
+    title,
+    svg: bars({ id: 'people', title, says }, drawn, 'refused'),
+    head,
+    rows,
+    key: ['Allowed', 'Refused; the line is the middle of the person’s agency'],
+    empty: people.length === 0 ? says : null,
+  }
 }
 
 const waitWords = (under: number | null, before: number): string => {
@@ -113,6 +134,7 @@ export const timeToDecision = ({ waits }: Counts): Pictured => {
     title,
     svg: columns({ id: 'waits', title, says }, labelled, true),
     head: ['Time', 'Requests'],
+    empty: total === 0 ? says : null,
     rows: labelled.map(({ label, value }) => [label, value]),
   }
 }
