@@ -144,11 +144,21 @@ describe('pictures', () => {
   })
 
   it('count for an agency’s officer nothing that the search would not show', async () => {
+    // The health trust is asked in the analyst's enquiry as well, and refuses its part.
+    const refusing = ['ridings-health|', 'ridings-health|outcome=refused', 'supplier=ridings-health']
+    await house.database.owner.query({ text: 'alter table log_index disable trigger user' })
+    await house.database.owner.query({
+      text: `update log_index set terms = terms || $1::text[] where not refused and words @@ to_tsquery('simple', 'unmistakable')`,
+      values: [refusing],
+    })
+    await house.database.owner.query({ text: 'alter table log_index enable trigger user' })
     const { body } = await house.as('ig-officer').post('/v1/access-log/counts', { ...reading, filter: { words: 'unmistakable' } })
     expect(body).toMatchObject({ counted: 2, complete: true })
     const people = body.people as readonly { personSub: string; entries: number; refused: number; peers: number }[]
     expect(people.map(({ personSub }) => personSub).toSorted()).toEqual(['analyst', 'constable-wharfe'])
     expect(people.find(({ personSub }) => personSub === 'constable-wharfe')).toMatchObject({ entries: 1, refused: 1, peers: 2 })
+    // What was refused was not given.
+    expect(body.flows).toEqual([{ supplierAgencyId: 'ridings-probation', recipientAgencyId: 'ridings-police', entries: 1 }])
     const reasons = (body.reasons as readonly { reason: string }[]).map(({ reason }) => reason)
     expect(reasons).toEqual(expect.arrayContaining(['ncnd']))
     await house.database.owner.query({
@@ -164,6 +174,12 @@ describe('pictures', () => {
     const own = await house.as('case-manager').post('/v1/access-log/counts', { ...reading, filter: { subject: storyId('jordan') } })
     expect(own.body.flows).toEqual([{ supplierAgencyId: 'ridings-probation', recipientAgencyId: 'ridings-police', entries: 1 }])
     expect(own.body.people).toEqual([])
+    await house.database.owner.query({
+      text: `insert into appointment (id, agency_id, person_sub, role, from_at)
+             values (gen_random_uuid(), 'ridings-health', 'nurse', 'ig-officer', '2026-01-01')`,
+    })
+    const trust = await house.as('nurse').post('/v1/access-log/counts', { ...reading, filter: { subject: storyId('jordan') } })
+    expect([trust.body.flows, trust.body.counted, (trust.body.days as { refused: number }[])[0]?.refused]).toEqual([[], 1, 1])
     // What the health trust refused in the same enquiry is not the probation service's to know.
     expect(own.body.reasons).toEqual([])
   })

@@ -45,9 +45,10 @@ export const countIndexed = async (db: Db, question: IndexQuestion, most: number
           from newest n cross join unnest(n.terms) as t (term) where starts_with(t.term, n.prefix || 'reason=')
          group by 1 order by 2 desc, 1 limit ${MOST_ROWS.reasons}
       ), given as (
-        select substr(t.term, length('supplier=') + 1) as supplier, n.agency_id as recipient
+        -- Whose own part of the entry was given: that something else was is not theirs.
+        select split_part(t.term, '|', 1) as supplier, n.agency_id as recipient
           from newest n cross join unnest(n.terms) as t (term)
-         where n.prefix = '' and starts_with(t.term, 'supplier=') and not n.refused and n.agency_id is not null
+         where n.prefix = '' and split_part(t.term, '|', 2) = 'outcome=permitted' and n.agency_id is not null
         union all
         select ${reader}, n.agency_id from newest n
          where n.prefix <> '' and n.agency_id is not null and (n.prefix || 'outcome=permitted') = any(n.terms)

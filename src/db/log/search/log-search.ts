@@ -76,11 +76,17 @@ const ownPart = (question: IndexQuestion, bind: Bind): string | null => {
   ].join(' and ')
 }
 
-const branches = (question: IndexQuestion, bind: Bind, more: string, tail: string): string =>
-  [wholeEntries(question, bind), ownPart(question, bind)]
-    .filter((where) => where !== null)
-    .map((where) => `(select i.leaf_index, i.entry_id, i.at, i.refused from log_index i where ${where}${more} ${tail})`)
-    .join(' union all ')
+/** Of an entry that is seen in part, whether that part was refused: what became of the rest is not its reader's to count. */
+const ownRefused = ({ reader }: IndexQuestion, bind: Bind): string =>
+  `i.terms @> array[${bind(`${reader.agencyId}|outcome=refused`, 'text')}]`
+
+const branches = (question: IndexQuestion, bind: Bind, more: string, tail: string): string => {
+  const own = ownPart(question, bind)
+  const branch = (where: string, refused: string): string =>
+    `(select i.leaf_index, i.entry_id, i.at, ${refused} as refused from log_index i where ${where}${more} ${tail})`
+  const whole = branch(wholeEntries(question, bind), 'i.refused')
+  return own === null ? whole : `${whole} union all ${branch(own, ownRefused(question, bind))}`
+}
 
 /**
  * The newest entries that a question finds, up to a number of them, as a common table expression; `prefix` stands before the terms that
@@ -94,7 +100,7 @@ export const newestFound = (
   const tail = `order by i.at desc, i.leaf_index desc limit ${bind(most, 'integer')}`
   const own = ownPart(question, bind)
   const branch = (where: string, prefix: string): string =>
-    `(select i.leaf_index, i.at, i.refused, i.agency_id, i.person_sub, i.terms, ${bind(prefix, 'text')} as prefix
+    `(select i.leaf_index, i.at, ${prefix === '' ? 'i.refused' : `${ownRefused(question, bind)} as refused`}, i.agency_id, i.person_sub, i.terms, ${bind(prefix, 'text')} as prefix
         from log_index i where ${where} ${tail})`
   const found = [branch(wholeEntries(question, bind), ''), ...(own === null ? [] : [branch(own, `${question.reader.agencyId}|`)])].join(
     ' union all ',
