@@ -67,7 +67,9 @@ describe('the contract', () => {
     ]
     const read =
       `exportLogEntries measureFlags proveEntry readAggregate readCase readDisclosureRequest readEmergencyAccess readEntry readFlag readMinutes readNomination
-      retrieveProsecutionRelease search searchDecoys searchFlags searchLog searchSamples checkLog countLog findLogSubjects readHistory`.split(/\s+/)
+      retrieveProsecutionRelease search searchDecoys searchFlags searchLog searchSamples checkLog countLog findLogSubjects readHistory`.split(
+        /\s+/,
+      )
     expect(without.toSorted()).toEqual([...decidedAgain, ...read].toSorted())
   })
 
