@@ -1,9 +1,14 @@
 import { caseFactsOf } from '../../../core/case/derive-facts.ts'
+import { outboundTo } from '../../../core/case/recipient-standing.ts'
 import type { NamedPerson } from '../../../core/conference/acting-chair.ts'
+import type { OutboundType } from '../../../core/decision-vocabulary.ts'
+import { disclosurePolicies } from '../../../core/disclosure/disclosure-policies.ts'
 import { earliest } from '../../../core/earliest.ts'
 import { insertRetrieval, type Permission } from '../../../db/disclosure/permissions.ts'
+import type { LineId } from '../../../db/log/access-log.ts'
 import type { RequestFile } from '../../../db/disclosure/requests.ts'
 import type { ChangeContext, ChangeOutcome, LoggedLine } from '../../commit/change.ts'
+import type { Draft } from '../../commit/logged-work.ts'
 import { explained } from '../../commit/refusal.ts'
 import { draftEnquiry } from '../../enquiry/draft-enquiry.ts'
 import { verdictOf } from '../../enquiry/enquiry-answer.ts'
@@ -14,6 +19,8 @@ export interface Release extends WeighedRelease {
   readonly file: RequestFile
   readonly permission: Permission
   readonly holder: NamedPerson
+  /** By which release the agency that lets it out had it of each supplier: what leaves now hangs under it. */
+  readonly heldBy: ReadonlyMap<string, LineId>
 }
 
 type Allowed = Extract<ChangeOutcome<object>, { allowed: true }>
@@ -31,7 +38,7 @@ export const releaseOutcome = (context: ChangeContext, release: Release): Allowe
   }
   const { file, permission, holder } = release
   const released = release.weighed.paragraphs.filter((one) => one.released !== null)
-  const line: LoggedLine = { entry: { ...draft.entry, content }, disclosures: draft.disclosures }
+  const line: LoggedLine = { entry: { ...draft.entry, content }, disclosures: registered(draft, release) }
   return {
     ...{ allowed: true, status: 200, at: context.at, validUntil: earliest([draft.validUntil, permission.expiresAt]) },
     body: bodyOf(context, release),
@@ -48,10 +55,15 @@ export const releaseOutcome = (context: ChangeContext, release: Release): Allowe
   }
 }
 
+/** R28: each line says under which permission it left and, where it came to the discloser by a release, by which. */
+const registered = ({ disclosures }: Draft, { permission, heldBy }: Release): Draft['disclosures'] =>
+  disclosures.map((row) => ({ ...row, permissionId: permission.id, onwardOf: heldBy.get(row.supplierAgencyId) ?? null }))
+
 const draftOf = (context: ChangeContext, { material: { weighing }, weighed }: Release) => {
   const { recipient, subject, ask, at } = weighing
   return draftEnquiry({
-    reading: { ...context, standing: recipient, subject, at },
+    // By the rules it was weighed by: only they know what it rested on.
+    reading: { ...context, policies: disclosurePolicies(context.policies) ?? context.policies, standing: recipient, subject, at },
     outcome: { caseFacts: caseFactsOf({ standing: recipient, subject, ask, at }), categories: weighed.outcomes },
     ...{ ask, preview: false },
   })
@@ -70,9 +82,8 @@ const loggedOf = ({ file, permission, weighed }: Release) => {
   }
 }
 
-/** SHARE inside the partnership, DISCLOSE to anybody else (R8; MPA report 2011, para 32). */
-const outboundOf = ({ outcomes }: WeighedPermission): 'share' | 'disclose' =>
-  outcomes.every((one) => one.about.facts.recipientStanding === 'partner') ? 'share' : 'disclose'
+const outboundOf = ({ outcomes }: WeighedPermission): OutboundType =>
+  outcomes.every((one) => outboundTo(one.about.facts.recipientStanding) === 'share') ? 'share' : 'disclose'
 
 const bodyOf = ({ policies }: ChangeContext, { file, permission, material, weighed }: Release) => {
   const released = weighed.paragraphs.flatMap((one) => (one.released === null ? [] : [{ ...one, released: one.released }]))

@@ -1,0 +1,108 @@
+import type { Category, Purpose } from '../../core/vocabulary.ts'
+import type { OutboundType } from '../../core/decision-vocabulary.ts'
+import type { Db, Query } from '../db.ts'
+import type { LineId } from '../log/access-log.ts'
+
+/** One copy: what left, who has it, what it was released on, through whose hands it went and what became of it. */
+export interface Copy extends LineId {
+  readonly category: Category
+  readonly purpose: Purpose
+  readonly outbound: OutboundType
+  readonly supplierAgencyId: string
+  readonly holderAgencyId: string
+  readonly holderSub: string
+  readonly agreementId: string | null
+  readonly permissionId: string | null
+  readonly consentEventId: string | null
+  readonly onwardOf: LineId | null
+  readonly releasedAt: Date
+  readonly noticeId: string | null
+  readonly returned: string | null
+}
+
+/** Who holds copies, and how many of them. */
+export interface Holder {
+  readonly agencyId: string
+  readonly releases: number
+  /** Of these, how many came through another holder's hands. */
+  readonly onward: number
+  readonly askedBack: number
+  readonly acknowledged: number
+}
+
+export interface CopyQuestion {
+  readonly offenderId: string
+  /** Null: whoever supplied it; otherwise what this agency supplied and what became of it. */
+  readonly supplierAgencyId: string | null
+}
+
+const held = `
+  with recursive held as (
+    select d.entry_id, d.position from disclosure d
+     where d.offender_id = $1 and d.onward_of_entry is null and ($2::text is null or d.supplier_agency_id = $2)
+    union all
+    select c.entry_id, c.position from held h
+      join disclosure c on c.onward_of_entry = h.entry_id and c.onward_of_position = h.position
+  )`
+
+/** @internal The statement itself, so that its plan can be looked at. */
+export const copiesQuery = (about: CopyQuestion & { readonly after: LineId | null; readonly limit: number }): Query => ({
+  name: 'list-copies',
+  text: `
+    ${held}
+    select d.entry_id as "entryId", d.position, d.category, d.purpose, d.outbound, d.supplier_agency_id as "supplierAgencyId",
+           d.recipient_agency_id as "holderAgencyId", d.recipient_person_sub as "holderSub", d.agreement_id as "agreementId",
+           d.permission_id as "permissionId", d.consent_event_id as "consentEventId", d.released_at as "releasedAt",
+           case when d.onward_of_entry is not null
+             then json_build_object('entryId', d.onward_of_entry, 'position', d.onward_of_position) end as "onwardOf",
+           l.notice_id as "noticeId", r.outcome as returned
+      from held h
+      join disclosure d on d.entry_id = h.entry_id and d.position = h.position
+      left join copy_notice_line l on l.entry_id = d.entry_id and l.position = d.position
+      left join copy_return r on r.notice_id = l.notice_id
+     where $3::uuid is null or (d.entry_id, d.position) > ($3, $4::integer)
+     order by d.entry_id, d.position
+     limit $5`,
+  values: [about.offenderId, about.supplierAgencyId, about.after?.entryId ?? null, about.after?.position ?? null, about.limit],
+})
+
+/** Every copy of what was released about a person, in the order of the entries that released it. */
+export const listCopies = async (db: Db, about: Parameters<typeof copiesQuery>[0]): Promise<readonly Copy[]> =>
+  (await db.query<Copy>(copiesQuery(about))).rows
+
+/** @internal */
+export const holdersQuery = (about: CopyQuestion): Query => ({
+  name: 'list-copy-holders',
+  text: `
+    ${held}
+    select d.recipient_agency_id as "agencyId", count(*)::integer as releases,
+           (count(*) filter (where d.onward_of_entry is not null))::integer as onward,
+           count(l.notice_id)::integer as "askedBack", count(r.notice_id)::integer as acknowledged
+      from held h
+      join disclosure d on d.entry_id = h.entry_id and d.position = h.position
+      left join copy_notice_line l on l.entry_id = d.entry_id and l.position = d.position
+      left join copy_return r on r.notice_id = l.notice_id
+     group by d.recipient_agency_id order by d.recipient_agency_id`,
+  values: [about.offenderId, about.supplierAgencyId],
+})
+
+export const listHolders = async (db: Db, about: CopyQuestion): Promise<readonly Holder[]> =>
+  (await db.query<Holder>(holdersQuery(about))).rows
+
+/** By which release an agency last had the papers about a person that each supplier's words stand in; by supplier. */
+export const findHeldPapers = async (
+  db: Db,
+  about: { readonly offenderId: string; readonly agencyId: string },
+): Promise<ReadonlyMap<string, LineId>> => {
+  const { rows } = await db.query<LineId & { supplier: string }>({
+    name: 'find-held-papers',
+    text: `
+      select distinct on (d.supplier_agency_id) d.supplier_agency_id as supplier, d.entry_id as "entryId", d.position
+        from disclosure d
+       where d.offender_id = $1 and d.recipient_agency_id = $2 and d.supplier_agency_id <> $2
+         and d.category in ('conf-minutes', 'conf-papers')
+       order by d.supplier_agency_id, d.released_at desc, d.entry_id desc, d.position desc`,
+    values: [about.offenderId, about.agencyId],
+  })
+  return new Map(rows.map(({ supplier, entryId, position }) => [supplier, { entryId, position }]))
+}
