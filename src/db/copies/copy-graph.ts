@@ -89,6 +89,16 @@ export const holdersQuery = (about: CopyQuestion): Query => ({
 export const listHolders = async (db: Db, about: CopyQuestion): Promise<readonly Holder[]> =>
   (await db.query<Holder>(holdersQuery(about))).rows
 
+/** Did the agency ever supply anything about the person? */
+export const hasSupplied = async (db: Db, about: { readonly offenderId: string; readonly agencyId: string }): Promise<boolean> => {
+  const { rows } = await db.query({
+    name: 'has-supplied',
+    text: 'select from disclosure d where d.offender_id = $1 and d.supplier_agency_id = $2 limit 1',
+    values: [about.offenderId, about.agencyId],
+  })
+  return rows.length > 0
+}
+
 /** By which release an agency last had the papers about a person that each supplier's words stand in; by supplier. */
 export const findHeldPapers = async (
   db: Db,

@@ -1,5 +1,4 @@
-import type { RecallCause } from '../../core/disclosure/copy-recall.ts'
-import { recallTerms } from '../../core/disclosure/copy-recall.ts'
+import { type RecallCause, recallTerms } from '../../core/disclosure/copy-recall.ts'
 import { type EndedQuery, raiseRecalls } from '../../db/copies/raise-recalls.ts'
 import { personOf } from '../casework/conference/known-meeting.ts'
 import type { ChangeContext } from '../commit/change.ts'
@@ -17,10 +16,9 @@ export interface Recalled {
  */
 export const raiseRecall = async (
   { tx, at, caller, policies }: ChangeContext,
-  cause: RecallCause,
-  ended: EndedQuery,
-  exceptAgencyIds: readonly string[] = [],
+  about: { readonly cause: RecallCause; readonly ended: EndedQuery; readonly exceptAgencyIds?: readonly string[] },
 ): Promise<Recalled | null> => {
+  const { cause, ended, exceptAgencyIds = [] } = about
   const terms = recallTerms(policies.bundle.change?.disclosure?.recall, { cause, at })
   const [raised] = await raiseRecalls(tx, ended, { ...terms, cause, at, by: personOf(caller), exceptAgencyIds })
   return raised === undefined ? null : { recallId: raised.recallId, notices: raised.notices, releases: raised.releases }

@@ -1,5 +1,4 @@
-import type { RecallCause } from '../../core/disclosure/copy-recall.ts'
-import { recallTerms } from '../../core/disclosure/copy-recall.ts'
+import { type RecallCause, recallTerms } from '../../core/disclosure/copy-recall.ts'
 import { readClock } from '../../db/clock.ts'
 import { endedAgreements, expiredPermissions } from '../../db/copies/ended.ts'
 import { type EndedQuery, type RaisedRecall, raiseRecalls } from '../../db/copies/raise-recalls.ts'

@@ -23,11 +23,11 @@ export interface Release extends WeighedRelease {
   readonly heldBy: ReadonlyMap<string, LineId>
 }
 
-type Allowed = Extract<ChangeOutcome<object>, { allowed: true }>
+export type ReleasedOutcome = Extract<ChangeOutcome<object>, { allowed: true }>
 type Refused = Extract<ChangeOutcome<object>, { allowed: false }>
 
 /** One release decided under a permission: what leaves with its conditions, its entries and its line in the disclosure register. */
-export const releaseOutcome = (context: ChangeContext, release: Release): Allowed | Refused => {
+export const releaseOutcome = (context: ChangeContext, release: Release): ReleasedOutcome | Refused => {
   const draft = draftOf(context, release)
   const content = { ...draft.entry.content, ...loggedOf(release) }
   const { refused } = release
