@@ -13,6 +13,7 @@ import { emergencySteps } from './walk/emergency-steps.ts'
 import { decisionSteps } from './walk/cases/decision-steps.ts'
 import { foiSteps } from './walk/cases/foi-steps.ts'
 import { evidenceSteps } from './walk/evidence-steps.ts'
+import { copySteps } from './walk/cases/copy-steps.ts'
 import { disclosureSteps } from './walk/cases/disclosure-steps.ts'
 import { meetingSteps } from './walk/cases/meeting-steps.ts'
 import { packageSteps } from './walk/cases/package-steps.ts'
@@ -38,6 +39,7 @@ const walk: Walk = {
   ...foiSteps,
   ...disclosureSteps,
   ...packageSteps,
+  ...copySteps,
   ...cohortSteps,
   ...decisionSteps,
   ...systemSteps,

@@ -36,33 +36,45 @@ export interface CopyQuestion {
   readonly supplierAgencyId: string | null
 }
 
+const columns = (line: string): string =>
+  ['entry_id', 'position', 'category', 'purpose', 'outbound', 'supplier_agency_id', 'recipient_agency_id', 'recipient_person_sub']
+    .concat(['agreement_id', 'permission_id', 'consent_event_id', 'onward_of_entry', 'onward_of_position', 'released_at'])
+    .map((column) => `${line}.${column}`)
+    .join(', ')
+
+// Each step down is a look-up of its own: `offset 0` keeps it from becoming a join with the whole register.
 const held = `
   with recursive held as (
-    select d.entry_id, d.position from disclosure d
+    select ${columns('d')} from disclosure d
      where d.offender_id = $1 and d.onward_of_entry is null and ($2::text is null or d.supplier_agency_id = $2)
     union all
-    select c.entry_id, c.position from held h
-      join disclosure c on c.onward_of_entry = h.entry_id and c.onward_of_position = h.position
+    select ${columns('c')} from held h
+     cross join lateral (
+       select ${columns('n')} from disclosure n where n.onward_of_entry = h.entry_id and n.onward_of_position = h.position offset 0) as c
   )`
+
+const askedBack = `
+  left join lateral (
+    select l.notice_id, r.outcome from copy_notice_line l left join copy_return r on r.notice_id = l.notice_id
+     where l.entry_id = h.entry_id and l.position = h.position offset 0) as b on true`
 
 /** @internal The statement itself, so that its plan can be looked at. */
 export const copiesQuery = (about: CopyQuestion & { readonly after: LineId | null; readonly limit: number }): Query => ({
   name: 'list-copies',
   text: `
-    ${held}
-    select d.entry_id as "entryId", d.position, d.category, d.purpose, d.outbound, d.supplier_agency_id as "supplierAgencyId",
-           d.recipient_agency_id as "holderAgencyId", d.recipient_person_sub as "holderSub", d.agreement_id as "agreementId",
-           d.permission_id as "permissionId", d.consent_event_id as "consentEventId", d.released_at as "releasedAt",
-           case when d.onward_of_entry is not null
-             then json_build_object('entryId', d.onward_of_entry, 'position', d.onward_of_position) end as "onwardOf",
-           l.notice_id as "noticeId", r.outcome as returned
-      from held h
-      join disclosure d on d.entry_id = h.entry_id and d.position = h.position
-      left join copy_notice_line l on l.entry_id = d.entry_id and l.position = d.position
-      left join copy_return r on r.notice_id = l.notice_id
-     where $3::uuid is null or (d.entry_id, d.position) > ($3, $4::integer)
-     order by d.entry_id, d.position
-     limit $5`,
+    ${held}, page as (
+      select ${columns('h')} from held h
+       where $3::uuid is null or (h.entry_id, h.position) > ($3, $4::integer)
+       order by h.entry_id, h.position limit $5
+    )
+    select h.entry_id as "entryId", h.position, h.category, h.purpose, h.outbound, h.supplier_agency_id as "supplierAgencyId",
+           h.recipient_agency_id as "holderAgencyId", h.recipient_person_sub as "holderSub", h.agreement_id as "agreementId",
+           h.permission_id as "permissionId", h.consent_event_id as "consentEventId", h.released_at as "releasedAt",
+           case when h.onward_of_entry is not null
+             then json_build_object('entryId', h.onward_of_entry, 'position', h.onward_of_position) end as "onwardOf",
+           b.notice_id as "noticeId", b.outcome as returned
+      from page h ${askedBack}
+     order by h.entry_id, h.position`,
   values: [about.offenderId, about.supplierAgencyId, about.after?.entryId ?? null, about.after?.position ?? null, about.limit],
 })
 
@@ -75,14 +87,11 @@ export const holdersQuery = (about: CopyQuestion): Query => ({
   name: 'list-copy-holders',
   text: `
     ${held}
-    select d.recipient_agency_id as "agencyId", count(*)::integer as releases,
-           (count(*) filter (where d.onward_of_entry is not null))::integer as onward,
-           count(l.notice_id)::integer as "askedBack", count(r.notice_id)::integer as acknowledged
-      from held h
-      join disclosure d on d.entry_id = h.entry_id and d.position = h.position
-      left join copy_notice_line l on l.entry_id = d.entry_id and l.position = d.position
-      left join copy_return r on r.notice_id = l.notice_id
-     group by d.recipient_agency_id order by d.recipient_agency_id`,
+    select h.recipient_agency_id as "agencyId", count(*)::integer as releases,
+           (count(*) filter (where h.onward_of_entry is not null))::integer as onward,
+           count(b.notice_id)::integer as "askedBack", count(b.outcome)::integer as acknowledged
+      from held h ${askedBack}
+     group by h.recipient_agency_id order by h.recipient_agency_id`,
   values: [about.offenderId, about.supplierAgencyId],
 })
 

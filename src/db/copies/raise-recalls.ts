@@ -1,5 +1,5 @@
 import type { RecallCause } from '../../core/disclosure/copy-recall.ts'
-import type { Tx } from '../db.ts'
+import type { Query, Tx } from '../db.ts'
 
 /**
  * What ended, as a query over the register: the lines released on it. Columns: cause_key, offender_id, area_id, permission_id,
@@ -35,24 +35,27 @@ const parties = `
     select g.id, exists (select from client k where k.agency_id = g.id and k.suspended_at is null) as reads from agency g
   )`
 
+// Each step down is a look-up of its own: `offset 0` keeps it from becoming a join with the whole register.
 const found = (ended: string): string => `
   with recursive ended as materialized (${ended}),
   reached as (
     select e.cause_key, e.entry_id, e.position from ended e
     union
     select r.cause_key, c.entry_id, c.position from reached r
-      join disclosure c on c.onward_of_entry = r.entry_id and c.onward_of_position = r.position
+     cross join lateral (
+       select n.entry_id, n.position from disclosure n
+        where n.onward_of_entry = r.entry_id and n.onward_of_position = r.position offset 0) as c
   ), ${parties},
   copy as materialized (
-    select r.cause_key, d.entry_id, d.position, d.recipient_agency_id as holder_agency, h.outside,
-           case when h.outside then d.recipient_person_sub end as holder_sub
+    select r.cause_key, r.entry_id, r.position, d.holder_agency, h.outside, case when h.outside then d.holder_sub end as holder_sub
       from reached r
-      join disclosure d on d.entry_id = r.entry_id and d.position = r.position
-      left join party p on p.id = d.recipient_agency_id
-      cross join lateral (select d.outbound = 'disclose' or not coalesce(p.reads, false) as outside) as h
-     where d.recipient_agency_id <> d.supplier_agency_id
-       and (h.outside or d.recipient_agency_id <> all($7::text[]))
-       and not exists (select from copy_notice_line l where l.entry_id = d.entry_id and l.position = d.position)
+     cross join lateral (
+       select x.recipient_agency_id as holder_agency, x.recipient_person_sub as holder_sub, x.outbound from disclosure x
+        where x.entry_id = r.entry_id and x.position = r.position and x.recipient_agency_id <> x.supplier_agency_id
+          and not exists (select from copy_notice_line l where l.entry_id = x.entry_id and l.position = x.position) offset 0) as d
+      left join party p on p.id = d.holder_agency
+     cross join lateral (select d.outbound = 'disclose' or not coalesce(p.reads, false) as outside) as h
+     where h.outside or d.holder_agency <> all($7::text[])
   )`
 
 const raised = `
@@ -115,17 +118,18 @@ const told = `
  * Writes down every copy that rests on what ended, directly or through other hands, with one notice a holder, the task that asks for it
  * and the event that tells of it. In one statement: all of it stands, or none. What was asked back before is not asked for again.
  */
-export const raiseRecalls = async (tx: Tx, ended: EndedQuery, recall: NewRecalls): Promise<readonly RaisedRecall[]> => {
-  const { rows } = await tx.query<RaisedRecall>({
-    name: `raise-recalls-${ended.name}`,
-    text: `
-      ${found(ended.text)}, ${raised}, ${told}
-      select n.recall_id as "recallId", $2::text as cause, count(*)::integer as notices, sum(n.releases)::integer as releases
-        from notice n group by n.recall_id order by n.recall_id`,
-    values: [
-      ...[recall.at, recall.cause, recall.cites, recall.dueAt, recall.by?.agencyId ?? null, recall.by?.sub ?? null],
-      ...[recall.exceptAgencyIds ?? [], ...ended.values],
-    ],
-  })
-  return rows
-}
+export const raiseRecalls = async (tx: Tx, ended: EndedQuery, recall: NewRecalls): Promise<readonly RaisedRecall[]> =>
+  (await tx.query<RaisedRecall>(recallsQuery(ended, recall))).rows
+
+/** @internal The statement itself, so that its plan can be looked at. */
+export const recallsQuery = (ended: EndedQuery, recall: NewRecalls): Query => ({
+  name: `raise-recalls-${ended.name}`,
+  text: `
+    ${found(ended.text)}, ${raised}, ${told}
+    select n.recall_id as "recallId", $2::text as cause, count(*)::integer as notices, sum(n.releases)::integer as releases
+      from notice n group by n.recall_id order by n.recall_id`,
+  values: [
+    ...[recall.at, recall.cause, recall.cites, recall.dueAt, recall.by?.agencyId ?? null, recall.by?.sub ?? null],
+    ...[recall.exceptAgencyIds ?? [], ...ended.values],
+  ],
+})
