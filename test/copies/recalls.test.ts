@@ -204,7 +204,8 @@ describe('who holds what about a person', () => {
                    values (gen_random_uuid(), 'ridings-probation', 'case-manager', 'ig-officer', '2026-01-01'),
                           (gen_random_uuid(), 'fresh-steps', 'keyworker', 'ig-officer', '2026-01-01')`)
     expect(must(await look(scene.offenderId, 'case-manager'), 200)).toMatchObject({ suppliedBy: 'ridings-probation', releases: 2 })
-    expect(refusal(await look(scene.offenderId, 'keyworker'))).toEqual([404, 'ncnd'])
+    // Who works with the person and supplied nothing is told no; who does not is told nothing.
+    expect(refusal(await look(scene.offenderId, 'keyworker'))).toEqual([403, 'need-to-know'])
     expect(refusal(await look(scene.offenderId, 'landlord'))).toEqual([404, 'ncnd'])
 
     const [line] = await asOwner<{ agreement_id: string }>('select agreement_id from disclosure where entry_id = $1', [first.entryId])

@@ -5,14 +5,14 @@ import { correctedCategory, endedAgreements, withdrawnConsent } from '../../src/
 import { raiseRecalls, recallsQuery } from '../../src/db/copies/raise-recalls.ts'
 import { newId } from '../../src/gateway/new-id.ts'
 import { freshDatabase, type FreshDatabase } from '../support/database.ts'
-import { consentId, fillRegister, person, releaseId } from './many-releases.ts'
+import { fillRegister, person, releaseId } from './many-releases.ts'
 
 const count = 10_000
 
 let fresh: FreshDatabase
 beforeAll(async () => {
   fresh = await freshDatabase()
-  await fillRegister(fresh.owner, { about: count, others: 40_000 })
+  await fillRegister(fresh.owner, { about: count, others: 20_000 })
 })
 afterAll(() => fresh.drop())
 

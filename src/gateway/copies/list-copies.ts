@@ -92,7 +92,8 @@ const viewOf = async (
   if (subject === null) return shielded
   if (watchesAll(standing, at) || areasHeld(standing, ['chair'], at).includes(subject.areaId)) return { supplierAgencyId: null }
   const own = standing.agency.id
-  if (holdsRole(standing, ['ig-officer', 'dpo', 'spoc'], at) && (await hasSupplied(tx, { offenderId, agencyId: own }))) return { supplierAgencyId: own }
+  if (holdsRole(standing, ['ig-officer', 'dpo', 'spoc'], at) && (await hasSupplied(tx, { offenderId, agencyId: own })))
+    return { supplierAgencyId: own }
   return relationshipTo(standing, subject, at).relationship === 'none' ? shielded : needToKnow
 }
 

@@ -50,7 +50,8 @@ export const readCopyRecall =
       detail: { recallId },
       async run({ tx, standing, at }) {
         const recall = await findRecall(tx, recallId)
-        if (recall === null || !watches(standing, recall.areaId, at)) throw new Fault('not-found', 'There is no such recall for you to watch.')
+        if (recall === null || !watches(standing, recall.areaId, at))
+          throw new Fault('not-found', 'There is no such recall for you to watch.')
         const holders = (await listNoticesOf(tx, recallId)).map((notice) => holderOf(notice, at))
         return { allowed: true, status: 200, body: { ...progressOf(recall), holders } }
       },

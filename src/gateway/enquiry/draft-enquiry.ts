@@ -215,7 +215,6 @@ const disclosuresOf = (
 
 /** What a withdrawal would have to ask back: only what would not have left without that consent (R45). */
 const consentBehind = (policies: Reading['policies'], one: RecordOutcome): string | null =>
-  one.about.consentEventId !== null &&
-  one.items.some((item) => restsOnConsent(policies, item.decision.facts, Object.keys(item.fields)))
+  one.about.consentEventId !== null && one.items.some((item) => restsOnConsent(policies, item.decision.facts, Object.keys(item.fields)))
     ? one.about.consentEventId
     : null

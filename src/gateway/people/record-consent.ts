@@ -151,5 +151,10 @@ interface Consequence {
 const recorded = (event: ConsentEvent, { followUp, recall }: Consequence) => {
   const { id, offenderId, kind, recordedAt } = event
   const body = { eventId: id, offenderId, kind, recordedAt: recordedAt.toISOString() }
-  return { allowed: true, status: 201, body, detail: { eventId: id, happenedAt: event.happenedAt.toISOString(), followUp, recall } } as const
+  return {
+    allowed: true,
+    status: 201,
+    body,
+    detail: { eventId: id, happenedAt: event.happenedAt.toISOString(), followUp, recall },
+  } as const
 }

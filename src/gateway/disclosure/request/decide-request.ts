@@ -77,7 +77,7 @@ const tellDecided = async (
 ): Promise<void> => {
   const { requester, recipient } = file
   const toAgencyIds = permissionId === null ? [requester.agencyId] : [requester.agencyId, recipient.agencyId]
-  const refs = permissionId === null ? { decision: 'refused' } : { decision: 'granted', permissionId }
+  const refs: Readonly<Record<string, string>> = permissionId === null ? { decision: 'refused' } : { decision: 'granted', permissionId }
   await tellOfDisclosure(uses, tx, { kind: 'disclosure-decided', file, refs, toAgencyIds, at })
 }
 
