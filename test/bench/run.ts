@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import { copies } from './copies.ts'
+import { copies } from './register/copies.ts'
 import { p1 } from './p1-enquiry.ts'
 import { p3 } from './p3-decisions.ts'
 import { p4 } from './p4-federated.ts'

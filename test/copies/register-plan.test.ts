@@ -91,3 +91,31 @@ describe('a consent taken back', () => {
     expect(await raise()).toEqual([])
   })
 })
+
+describe('what was asked back, and what was said of it', () => {
+  const id = releaseId(1)
+  const rows: Readonly<Record<string, string>> = {
+    copy_recall: `(id, cause, cause_key, cites, raised_at, due_at)
+                  values ('${id}', 'expiry', '${id}', 'R45', statement_timestamp(), statement_timestamp())`,
+    copy_notice: `(id, recall_id, holder_agency, outside, releases, issued_at)
+                  values ('${id}', '${id}', 'agency-1', false, 1, statement_timestamp())`,
+    copy_notice_line: `(entry_id, position, notice_id) values ('${releaseId(0)}', 0, '${id}')`,
+    copy_return: `(notice_id, outcome, on_their_word, by_agency, by_person, acknowledged_at)
+                  values ('${id}', 'returned', false, 'agency-1', 'worker-1', statement_timestamp())`,
+  }
+  const column: Readonly<Record<string, string>> = { copy_notice_line: 'notice_id', copy_return: 'outcome', copy_recall: 'due_at' }
+  const codeOf = (text: string, as = fresh.db) =>
+    as.query({ text }).then(
+      () => 'was allowed',
+      (error: unknown) => (error as { cause?: { code?: string }; code?: string }).cause?.code ?? (error as { code?: string }).code,
+    )
+
+  it.each(Object.keys(rows))('the gateway adds to %s and reads it, and neither it nor the owner changes it', async (table) => {
+    expect(await codeOf(`insert into ${table} ${rows[table]!}`)).toBe('was allowed')
+    expect(await codeOf(`select 1 from ${table}`)).toBe('was allowed')
+    const set = column[table] ?? 'releases'
+    for (const verb of [`update ${table} set ${set} = ${set}`, `delete from ${table}`, `truncate ${table} cascade`]) {
+      expect([verb, await codeOf(verb), await codeOf(verb, fresh.owner)]).toEqual([verb, '42501', '42501'])
+    }
+  })
+})

@@ -34,10 +34,6 @@ const evidence = [
   'aggregate_publication',
   'foi_request',
   'foi_notice',
-  'copy_recall',
-  'copy_notice',
-  'copy_notice_line',
-  'copy_return',
 ] as const
 /** An entry of a month that has its own partition, and one that falls into the default partition. */
 const oldId = '01800000-0000-7000-8000-000000000001'
@@ -212,25 +208,6 @@ const inserts: Readonly<Record<(typeof evidence)[number], (id: string) => pg.Que
            values ($1, $1, 'refusal', 'x', 'police', 'p1', statement_timestamp())`,
     values: [id],
   }),
-  copy_recall: (id) => ({
-    text: `insert into copy_recall (id, cause, cause_key, cites, raised_at, due_at)
-           values ($1, 'expiry', $2, 'R45', statement_timestamp(), statement_timestamp())`,
-    values: [id, id],
-  }),
-  copy_notice: (id) => ({
-    text: `insert into copy_notice (id, recall_id, holder_agency, outside, releases, issued_at)
-           values ($1, $1, 'police', false, 1, statement_timestamp())`,
-    values: [id],
-  }),
-  copy_notice_line: (id) => ({
-    text: 'insert into copy_notice_line (entry_id, position, notice_id) values ($1, 0, $1)',
-    values: [id],
-  }),
-  copy_return: (id) => ({
-    text: `insert into copy_return (notice_id, outcome, on_their_word, by_agency, by_person, acknowledged_at)
-           values ($1, 'returned', false, 'police', 'p1', statement_timestamp())`,
-    values: [id],
-  }),
 }
 
 /** A number for each id, so that tables which count can be filled twice. */
@@ -271,10 +248,6 @@ const columnOf = (table: string) =>
     aggregate_publication: 'counts',
     foi_request: 'due_on',
     foi_notice: 'kind',
-    copy_recall: 'due_at',
-    copy_notice: 'releases',
-    copy_notice_line: 'notice_id',
-    copy_return: 'outcome',
   })[table] ?? (table.includes('payload') ? 'event' : 'batch_counter')
 
 const keyOf = (table: string) =>
@@ -307,10 +280,6 @@ const keyOf = (table: string) =>
     aggregate_publication: 'period, breakdown',
     foi_request: 'id',
     foi_notice: 'id',
-    copy_recall: 'id',
-    copy_notice: 'id',
-    copy_notice_line: 'entry_id, position',
-    copy_return: 'notice_id',
   })[table] ?? 'entry_id'
 
 const verbs: Readonly<Record<string, (table: string) => string>> = {

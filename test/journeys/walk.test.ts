@@ -4,6 +4,7 @@ import { breaks, contract } from '../http/support.ts'
 import type { Reply } from '../support/ask.ts'
 import { type Instance, openGateway, type TestGateway } from '../support/gateway.ts'
 import { countEntries, entriesOf, type Logged } from '../support/logged.ts'
+import { typedReleases, wronglyTyped } from '../support/outbound.ts'
 import { must } from './support/agree.ts'
 import { pathOf, sampleBodies, sampleParams } from './support/sample.ts'
 import { caseworkSteps } from './walk/cases/casework-steps.ts'
@@ -194,6 +195,15 @@ describe('the walk', () => {
     const { search: _search, ...rest } = walk
     expect(notWalked(rest, ['search', 'enquire'])).toEqual(['search'])
     expect(notWalked({ search: [] }, ['search'])).toEqual(['search'])
+  })
+
+  it('types every release SHARE or DISCLOSE by whom it went to, whichever operation made it', async () => {
+    const releases = await typedReleases(house.database.owner)
+    expect(wronglyTyped(releases)).toEqual([])
+    const releasing = ['enquire', 'openEmergencyAccess', 'readCase', 'readMinutes', 'retrieveDisclosure']
+    expect([...new Set(releases.map(({ operation }) => operation))].sort()).toEqual([
+      ...[...releasing, 'retrieveProsecutionRelease', 'search', 'viewEmergencyAccess'].sort(),
+    ])
   })
 
   it('finds every call of nobody in particular in the log: singly up to a cap, then counted', async () => {

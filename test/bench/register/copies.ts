@@ -1,12 +1,12 @@
-import { connect, withTransaction } from '../../src/db/db.ts'
-import { copiesQuery, holdersQuery } from '../../src/db/copies/copy-graph.ts'
-import { withdrawnConsent } from '../../src/db/copies/ended.ts'
-import { raiseRecalls } from '../../src/db/copies/raise-recalls.ts'
-import { newId } from '../../src/gateway/new-id.ts'
-import { fillRegister, person } from '../copies/many-releases.ts'
-import { openWorld } from './data.ts'
-import { median } from './load.ts'
-import type { Row } from './table.ts'
+import { connect, withTransaction } from '../../../src/db/db.ts'
+import { copiesQuery, holdersQuery } from '../../../src/db/copies/copy-graph.ts'
+import { withdrawnConsent } from '../../../src/db/copies/ended.ts'
+import { raiseRecalls } from '../../../src/db/copies/raise-recalls.ts'
+import { newId } from '../../../src/gateway/new-id.ts'
+import { fillRegister, person } from '../../copies/many-releases.ts'
+import { openWorld } from '../data.ts'
+import { median } from '../load.ts'
+import type { Row } from '../table.ts'
 
 const ABOUT = 10_000
 const OTHERS = 200_000
