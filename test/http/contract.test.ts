@@ -66,7 +66,7 @@ describe('the contract', () => {
       'viewEmergencyAccess',
     ]
     const read =
-      `exportLogEntries measureFlags proveEntry readAggregate readCase readDisclosureRequest readEmergencyAccess readEntry readFlag readMinutes readNomination
+      `exportLogEntries listCopies measureFlags proveEntry readAggregate readCase readDisclosureRequest readEmergencyAccess readEntry readFlag readMinutes readNomination
       retrieveProsecutionRelease search searchDecoys searchFlags searchLog searchSamples`.split(/\s+/)
     expect(without.toSorted()).toEqual([...decidedAgain, ...read].toSorted())
   })
