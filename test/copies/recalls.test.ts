@@ -6,9 +6,10 @@ import { sweepRecalls } from '../../src/gateway/copies/sweep-recalls.ts'
 import { makePolicyShelf } from '../../src/gateway/policies/policy-shelf.ts'
 import { readSigningKey } from '../../src/keys.ts'
 import { detachedHolds } from '../../src/ledger/event-page.ts'
+import { storyId } from '../../src/sandbox/people/story.ts'
 import { type Disclosures, openDisclosures, refusal, type Scene, to } from '../disclosure/support.ts'
 import { must } from '../journeys/support/agree.ts'
-import { inventedId, listIn } from '../journeys/support/requests.ts'
+import { consentOf, enquire, inventedId, listIn, recordConsent } from '../journeys/support/requests.ts'
 import type { Json, Reply } from '../support/ask.ts'
 import { countEntries, entryOf } from '../support/logged.ts'
 import { typedReleases, wronglyTyped } from '../support/outbound.ts'
@@ -132,15 +133,13 @@ describe('a permission whose day came', () => {
 })
 
 describe('what was let out beyond the partnership', () => {
-  const landlord = { agencyId: 'hollins-lettings', sub: 'landlord' }
-  const asked = { purpose: 'accommodation', legalGateway: 'gdpr-6-1-e' }
+  const employer = { agencyId: 'hollins-lettings', sub: 'landlord' }
+  const asked = { purpose: 'community-reassurance', legalGateway: 'gdpr-6-1-e' }
 
-  it('is disclosed, and asked back through the administrator once consent is withdrawn, who writes down what was said', async () => {
-    const scene = await house.scene(['One.'])
-    must(await house.consent('case-manager', scene.offenderId, 'given'), 201)
-    const made = must(await house.request(scene, { ...asked, recipient: landlord, formOfWords: 'A steady tenant with support.' }), 201)
-    const body = { decision: 'grant-whole', formOfWordsHash: made.formOfWordsHash, marking: 'official' }
-    const permissionId = await house.granted(String(made.requestId), body)
+  it('is disclosed and not shared, and asked back through the administrator, who writes down what was said', async () => {
+    // Somebody's employer, who has a system of their own and is party to nothing.
+    await asOwner(`update agency set kind = 'education-ete', clearance = 'official-sensitive' where id = 'hollins-lettings'`)
+    const permissionId = await granted(await house.scene(['One.']), { ...asked, recipient: employer })
     expect(must(await house.retrieve(permissionId, 'landlord', asked), 200).outbound).toBe('disclose')
     const releases = await typedReleases(house.database.owner)
     expect(wronglyTyped(releases)).toEqual([])
@@ -148,23 +147,32 @@ describe('what was let out beyond the partnership', () => {
     // The control: what is typed otherwise shows.
     expect(wronglyTyped([...releases, { operation: 'enquire', recipient: 'hollins-lettings', outbound: 'share' }])).toHaveLength(1)
 
-    must(await house.consent('case-manager', scene.offenderId, 'withdrawn'), 201)
-    const { id, cause } = (await recallBy('offender_id', scene.offenderId))!
-    const [notice] = (await noticesOf(id)) as [Json]
-    expect([cause, notice.outside, notice.sub]).toEqual(['consent-withdrawn', true, 'landlord'])
+    const { recall } = (await house.revoke(permissionId)).body
+    const [notice] = (await noticesOf((recall as Json).recallId)) as [Json]
+    expect([notice.outside, notice.sub]).toEqual([true, 'landlord'])
     expect(await tasksOf('spoc', notice.noticeId)).toEqual(['copy-return-outside'])
+    expect((await noticeAs('landlord', notice.noticeId)).status).toBe(200)
     expect(refusal(await answer('spoc', notice.noticeId))).toEqual([422, 'evidence'])
     const said = must(await answer('spoc', notice.noticeId, { outcome: 'returned', onTheirWord: true }), 201)
     expect(said).toMatchObject({ outcome: 'returned', onTheirWord: true })
-    expect(await tasksOf('spoc', notice.noticeId)).toEqual([])
+    expect([await tasksOf('spoc', notice.noticeId), await tasksOf('landlord', notice.noticeId)]).toEqual([[], []])
   })
+})
 
-  it('is not asked back for a withdrawal that concerns something else, nor where nothing rested on consent', async () => {
-    const scene = await house.scene(['One.'])
-    must(await house.consent('case-manager', scene.offenderId, 'given'), 201)
-    await taken(await granted(scene))
-    must(await house.consent('case-manager', scene.offenderId, 'withdrawn'), 201)
-    expect(await recallBy('offender_id', scene.offenderId)).toBeUndefined()
+describe('a consent that is withdrawn', () => {
+  it('asks back what would not have left without it, as far as it is withdrawn, and nothing else', async () => {
+    const sam = storyId('sam')
+    must(await enquire(house.as('analyst'), 'sam', 'engagement identity'), 200)
+    const elsewhere = consentOf('withdrawn', { scope: { recipients: ['ridings-probation'] } })
+    must(await recordConsent(house.as('keyworker'), 'sam', elsewhere), 201)
+    expect(await recallBy('offender_id', sam)).toBeUndefined()
+    const withdrawn = await recordConsent(house.as('keyworker'), 'sam', consentOf('withdrawn'))
+    const { id, cause } = (await recallBy('offender_id', sam))!
+    expect([cause, await noticesOf(id)]).toMatchObject(['consent-withdrawn', [{ agencyId: 'ridings-police', releases: 1, state: 'open' }]])
+    expect(await entryOf(house.database, withdrawn)).toMatchObject({ recall: { recallId: id, notices: 1, releases: 1 } })
+    const [{ noticeId }] = (await noticesOf(id)) as [Json]
+    const copies = listIn(await noticeAs('analyst', noticeId), 'copies')
+    expect(copies.map(({ category, supplierAgencyId }) => [category, supplierAgencyId])).toEqual([['engagement', 'fresh-steps']])
   })
 })
 

@@ -12,6 +12,8 @@ import type { Draft } from '../../commit/logged-work.ts'
 import { explained } from '../../commit/refusal.ts'
 import { draftEnquiry } from '../../enquiry/draft-enquiry.ts'
 import { verdictOf } from '../../enquiry/enquiry-answer.ts'
+import { newId } from '../../new-id.ts'
+import { tellOfDisclosure } from '../tell-of-disclosure.ts'
 import type { WeighedParagraph, WeighedPermission } from '../weigh-permission.ts'
 import type { WeighedRelease } from './weigh-release.ts'
 
@@ -19,15 +21,13 @@ export interface Release extends WeighedRelease {
   readonly file: RequestFile
   readonly permission: Permission
   readonly holder: NamedPerson
-  /** By which release the agency that lets it out had it of each supplier: what leaves now hangs under it. */
-  readonly heldBy: ReadonlyMap<string, LineId>
 }
 
-export type ReleasedOutcome = Extract<ChangeOutcome<object>, { allowed: true }>
+type Allowed = Extract<ChangeOutcome<object>, { allowed: true }>
 type Refused = Extract<ChangeOutcome<object>, { allowed: false }>
 
 /** One release decided under a permission: what leaves with its conditions, its entries and its line in the disclosure register. */
-export const releaseOutcome = (context: ChangeContext, release: Release): ReleasedOutcome | Refused => {
+export const releaseOutcome = (context: ChangeContext, release: Release): Allowed | Refused => {
   const draft = draftOf(context, release)
   const content = { ...draft.entry.content, ...loggedOf(release) }
   const { refused } = release
@@ -36,8 +36,7 @@ export const releaseOutcome = (context: ChangeContext, release: Release): Releas
     const shielded = refused.shielded
     return { allowed: false, status: verdict === 'incomplete' ? 422 : 403, reason: refused.reason!, shielded, detail: content }
   }
-  const { file, permission, holder } = release
-  const released = release.weighed.paragraphs.filter((one) => one.released !== null)
+  const { permission, holder } = release
   const line: LoggedLine = { entry: { ...draft.entry, content }, disclosures: registered(draft, release) }
   return {
     ...{ allowed: true, status: 200, at: context.at, validUntil: earliest([draft.validUntil, permission.expiresAt]) },
@@ -46,13 +45,21 @@ export const releaseOutcome = (context: ChangeContext, release: Release): Releas
     named: (entryId: string) => ({ watermark: { agencyId: holder.agencyId, sub: holder.sub, readAt: context.at.toISOString(), entryId } }),
     detail: loggedOf(release),
     lines: [line],
-    afterEntry: (entryId: string) =>
-      insertRetrieval(context.tx, {
-        ...{ entryId, permissionId: permission.id, offenderId: file.offenderId, holderAgencyId: holder.agencyId },
-        ...{ holderSub: holder.sub, wordsHash: permission.words?.hash ?? null, at: context.at },
-        paragraphs: released.map(({ paragraph: { paragraphId, version } }) => ({ paragraphId, version })),
-      }),
+    afterEntry: (entryId: string) => keepRetrieval(context, release, entryId),
   }
+}
+
+/** The release as the permission has it, and word of it to those whose words left. */
+const keepRetrieval = async ({ tx, at }: ChangeContext, { file, permission, holder, weighed }: Release, entryId: string): Promise<void> => {
+  const released = weighed.paragraphs.filter((one) => one.released !== null)
+  await insertRetrieval(tx, {
+    ...{ entryId, permissionId: permission.id, offenderId: file.offenderId, holderAgencyId: holder.agencyId },
+    ...{ holderSub: holder.sub, wordsHash: permission.words?.hash ?? null, at },
+    paragraphs: released.map(({ paragraph: { paragraphId, version } }) => ({ paragraphId, version })),
+  })
+  const refs = { permissionId: permission.id, entryId }
+  const toAgencyIds = [permission.discloserAgencyId]
+  await tellOfDisclosure({ newId }, tx, { kind: 'disclosure-retrieved', file, refs, toAgencyIds, at })
 }
 
 /** R28: each line says under which permission it left and, where it came to the discloser by a release, by which. */
