@@ -21,7 +21,8 @@ create index permission_by_end on permission (expires_at);
 -- One thing that ended, and with it the ground of every copy released on it (R45).
 create table copy_recall (
   id uuid primary key,
-  cause text not null constraint copy_recall_cause_known check (cause in ('revocation', 'expiry', 'consent-withdrawn', 'agreement-ended', 'correction')),
+  cause text not null constraint copy_recall_cause_known check (cause in
+    ('revocation', 'expiry', 'consent-withdrawn', 'agreement-ended', 'correction')),
   -- What ended, in the words of its cause: it is recalled once, however many instances look.
   cause_key text not null,
   cites text not null,
@@ -52,12 +53,13 @@ create table copy_notice (
 );
 create index copy_notice_by_recall on copy_notice (recall_id, id);
 
--- The copies that a notice asks for. Each is asked back once: whatever ends afterwards finds it asked for already.
+-- The copies that a notice asks for. What ends afterwards finds them asked for already; two that end in the same moment may both ask, so that
+-- neither has to wait for the other.
 create table copy_notice_line (
   entry_id uuid not null,
   position integer not null,
   notice_id uuid not null references copy_notice (id),
-  primary key (entry_id, position),
+  primary key (entry_id, position, notice_id),
   foreign key (entry_id, position) references disclosure (entry_id, position)
 );
 create index copy_notice_line_by_notice on copy_notice_line (notice_id, entry_id, position);

@@ -56,7 +56,7 @@ const held = `
 const askedBack = `
   left join lateral (
     select l.notice_id, r.outcome from copy_notice_line l left join copy_return r on r.notice_id = l.notice_id
-     where l.entry_id = h.entry_id and l.position = h.position offset 0) as b on true`
+     where l.entry_id = h.entry_id and l.position = h.position order by l.notice_id desc limit 1) as b on true`
 
 /** @internal The statement itself, so that its plan can be looked at. */
 export const copiesQuery = (about: CopyQuestion & { readonly after: LineId | null; readonly limit: number }): Query => ({
