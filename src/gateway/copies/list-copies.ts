@@ -90,11 +90,13 @@ const viewOf = async (
   subject: Subject | null,
 ): Promise<{ readonly supplierAgencyId: string | null } | Refusal> => {
   if (subject === null) return shielded
-  if (watchesAll(standing, at) || areasHeld(standing, ['chair'], at).includes(subject.areaId)) return { supplierAgencyId: null }
+  const inCohort = subject.basis === 'cohort'
+  const chairs = inCohort && areasHeld(standing, ['chair'], at).includes(subject.areaId)
+  if (watchesAll(standing, at) || chairs) return { supplierAgencyId: null }
   const own = standing.agency.id
   if (holdsRole(standing, ['ig-officer', 'dpo', 'spoc'], at) && (await hasSupplied(tx, { offenderId, agencyId: own })))
     return { supplierAgencyId: own }
-  return relationshipTo(standing, subject, at).relationship === 'none' ? shielded : needToKnow
+  return inCohort && relationshipTo(standing, subject, at).relationship !== 'none' ? needToKnow : shielded
 }
 
 const unfounded = (body: CopiesBody, purposes: readonly Purpose[]): Refusal | null => {
