@@ -48,10 +48,7 @@ import { recordStrandChange } from './gateway/casework/strand/record-strand-chan
 import { issuePackageCode } from './gateway/disclosure/package/issue-code.ts'
 import { makeDisclosurePackage } from './gateway/disclosure/package/make-package.ts'
 import { readDisclosurePackage } from './gateway/disclosure/package/read-package.ts'
-import { acknowledgeReturnNotice } from './gateway/copies/acknowledge-notice.ts'
-import { listCopies } from './gateway/copies/list-copies.ts'
-import { readReturnNotice } from './gateway/copies/read-notice.ts'
-import { listCopyRecalls, readCopyRecall } from './gateway/copies/read-recalls.ts'
+import { copyOperations } from './gateway/copies/copy-operations.ts'
 import { retrieveDisclosure } from './gateway/disclosure/release/retrieve.ts'
 import { revokeDisclosure } from './gateway/disclosure/release/revoke.ts'
 import {
@@ -211,11 +208,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     makeDisclosurePackage: makeDisclosurePackage(meetings),
     readDisclosurePackage: readDisclosurePackage(meetings),
     issuePackageCode: issuePackageCode(meetings),
-    listCopies: listCopies({ commitChange }),
-    listCopyRecalls: listCopyRecalls({ commitChange }),
-    readCopyRecall: readCopyRecall({ commitChange }),
-    readReturnNotice: readReturnNotice({ commitChange, signingKey: uses.signingKey }),
-    acknowledgeReturnNotice: acknowledgeReturnNotice({ commitChange }),
+    ...copyOperations({ commitChange, signingKey: uses.signingKey }),
 
     listTasks: listTasks({ commitChange }),
     completeTask: completeTask({ commitChange }),
