@@ -48,6 +48,7 @@ import { recordStrandChange } from './gateway/casework/strand/record-strand-chan
 import { issuePackageCode } from './gateway/disclosure/package/issue-code.ts'
 import { makeDisclosurePackage } from './gateway/disclosure/package/make-package.ts'
 import { readDisclosurePackage } from './gateway/disclosure/package/read-package.ts'
+import { copyOperations } from './gateway/copies/copy-operations.ts'
 import { retrieveDisclosure } from './gateway/disclosure/release/retrieve.ts'
 import { revokeDisclosure } from './gateway/disclosure/release/revoke.ts'
 import {
@@ -191,6 +192,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     makeDisclosurePackage: makeDisclosurePackage(meetings),
     readDisclosurePackage: readDisclosurePackage(meetings),
     issuePackageCode: issuePackageCode(meetings),
+    ...copyOperations({ commitChange, signingKey: uses.signingKey }),
 
     listTasks: listTasks({ commitChange }),
     completeTask: completeTask({ commitChange }),

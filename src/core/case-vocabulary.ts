@@ -136,6 +136,9 @@ export const taskKinds = [
   'foi-consultation',
   'disclosure-decision',
   'disclosure-information',
+  'copy-return',
+  'copy-return-outside',
+  'copy-return-overdue',
 ] as const
 export type TaskKind = (typeof taskKinds)[number]
 
@@ -164,5 +167,10 @@ export const eventKinds = [
   'mi-case-differs',
   'court-result',
   'prosecution-intelligence',
+  'disclosure-requested',
+  'disclosure-decided',
+  'disclosure-revoked',
+  'disclosure-retrieved',
+  'copies-recalled',
 ] as const
 export type EventKind = (typeof eventKinds)[number]

@@ -8,7 +8,15 @@ import { jobsGrants } from '../db/server/jobs-grants.ts'
 export const jobsSchema = 'jobs'
 
 /** Every queue, made by the owner: a gateway works on them and makes none. */
-export const queues = ['clocks-nightly', 'clocks-hourly', 'misuse-nightly', 'misuse-hourly', 'mi-case-send', 'mi-case-compare'] as const
+export const queues = [
+  'clocks-nightly',
+  'clocks-hourly',
+  'misuse-nightly',
+  'misuse-hourly',
+  'mi-case-send',
+  'mi-case-compare',
+  'copy-recalls',
+] as const
 export type QueueName = (typeof queues)[number]
 
 export interface QueueTimes {

@@ -4,6 +4,7 @@ import { makePolicyShelf } from '../gateway/policies/policy-shelf.ts'
 import type { BatchKey } from '../ledger/batch.ts'
 import type { MiCaseUses } from '../gateway/casework/mi-case/mi-case-uses.ts'
 import { startClocks } from './clocks.ts'
+import { startCopies } from './copies.ts'
 import { startMiCase } from './mi-case.ts'
 import { startMisuse } from './misuse.ts'
 import type { DetectUses } from '../gateway/misuse/detect.ts'
@@ -41,11 +42,13 @@ export const startTimers = async (
       ...{ ...shared, sealer: options.sealer, staffKey: options.staffKey },
       log: await openLogWriter(database, options.signingKey),
     })
+    const copies = await startCopies({ ...shared, log: await openLogWriter(database, options.signingKey) })
     const { moves } = options
     const miCase = moves === null ? null : await startMiCase({ ...shared, log: await openLogWriter(database, options.signingKey), moves })
     return {
       stop: async () => {
         await miCase?.stop()
+        await copies.stop()
         await misuse.stop()
         await clocks.stop()
         await database.end()

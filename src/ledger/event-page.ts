@@ -19,16 +19,22 @@ export interface EventPage {
 
 const base64url = (text: string): string => Buffer.from(text).toString('base64url')
 
-/** A JWS with detached content (RFC 7515 appendix F): `header..signature` over the RFC 8785 form of the page, by the key of the log. */
-export const signEventPage = (page: EventPage, key: BatchKey): string => {
-  const header = base64url(JSON.stringify({ alg: 'EdDSA', kid: key.kid, typ: 'event-page+jws' }))
-  const signed = `${header}.${base64url(canonicalJson(page))}`
+/** A JWS with detached content (RFC 7515 appendix F): `header..signature` over the RFC 8785 form of it, by the key of the log. */
+export const signDetached = (content: object, { typ, key }: { readonly typ: string; readonly key: BatchKey }): string => {
+  const header = base64url(JSON.stringify({ alg: 'EdDSA', kid: key.kid, typ }))
+  const signed = `${header}.${base64url(canonicalJson(content))}`
   return `${header}..${sign(null, Buffer.from(signed), key.privateKey).toString('base64url')}`
 }
 
-/** Does the signature stand under exactly this page? */
-export const eventPageHolds = (page: EventPage, signature: string, publicKey: KeyObject): boolean => {
-  const [header, content, mark, ...rest] = signature.split('.')
-  if (!header || content !== '' || !mark || rest.length > 0) return false
-  return verify(null, Buffer.from(`${header}.${base64url(canonicalJson(page))}`), publicKey, Buffer.from(mark, 'base64url'))
+/** Does the signature stand under exactly this? */
+export const detachedHolds = (content: object, signature: string, publicKey: KeyObject): boolean => {
+  const [header, empty, mark, ...rest] = signature.split('.')
+  if (!header || empty !== '' || !mark || rest.length > 0) return false
+  return verify(null, Buffer.from(`${header}.${base64url(canonicalJson(content))}`), publicKey, Buffer.from(mark, 'base64url'))
 }
+
+export const signEventPage = (page: EventPage, key: BatchKey): string => signDetached(page, { typ: 'event-page+jws', key })
+
+/** Does the signature stand under exactly this page? */
+export const eventPageHolds = (page: EventPage, signature: string, publicKey: KeyObject): boolean =>
+  detachedHolds(page, signature, publicKey)

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
+import { copies } from './register/copies.ts'
 import { p1 } from './p1-enquiry.ts'
 import { p3 } from './p3-decisions.ts'
 import { p4 } from './p4-federated.ts'
@@ -23,6 +24,7 @@ const benches: Record<string, () => Promise<readonly Row[]>> = {
   p7,
   p8: () => p8(),
   p9: () => p9(),
+  copies: () => copies(),
 }
 
 const asked = process.argv.slice(2)

@@ -66,10 +66,9 @@ describe('the contract', () => {
       'viewEmergencyAccess',
     ]
     const read =
-      `exportLogEntries measureFlags proveEntry readAggregate readCase readDisclosureRequest readEmergencyAccess readEntry readFlag readMinutes readNomination
-      retrieveProsecutionRelease search searchDecoys searchFlags searchLog searchSamples checkLog countLog findLogSubjects readHistory`.split(
-        /\s+/,
-      )
+      `checkLog countLog exportLogEntries findLogSubjects listCopies measureFlags proveEntry readAggregate readCase readDisclosureRequest
+      readEmergencyAccess readEntry readFlag readHistory readMinutes readNomination retrieveProsecutionRelease search searchDecoys searchFlags
+      searchLog searchSamples`.split(/\s+/)
     expect(without.toSorted()).toEqual([...decidedAgain, ...read].toSorted())
   })
 

@@ -4,6 +4,7 @@ import { breaks, contract } from '../http/support.ts'
 import type { Reply } from '../support/ask.ts'
 import { type Instance, openGateway, type TestGateway } from '../support/gateway.ts'
 import { countEntries, entriesOf, type Logged } from '../support/logged.ts'
+import { typedReleases, wronglyTyped } from '../support/outbound.ts'
 import { must } from './support/agree.ts'
 import { pathOf, sampleBodies, sampleParams } from './support/sample.ts'
 import { caseworkSteps } from './walk/cases/casework-steps.ts'
@@ -13,6 +14,7 @@ import { emergencySteps } from './walk/emergency-steps.ts'
 import { decisionSteps } from './walk/cases/decision-steps.ts'
 import { foiSteps } from './walk/cases/foi-steps.ts'
 import { evidenceSteps } from './walk/evidence-steps.ts'
+import { copySteps } from './walk/cases/copy-steps.ts'
 import { disclosureSteps } from './walk/cases/disclosure-steps.ts'
 import { meetingSteps } from './walk/cases/meeting-steps.ts'
 import { packageSteps } from './walk/cases/package-steps.ts'
@@ -38,6 +40,7 @@ const walk: Walk = {
   ...foiSteps,
   ...disclosureSteps,
   ...packageSteps,
+  ...copySteps,
   ...cohortSteps,
   ...decisionSteps,
   ...systemSteps,
@@ -192,6 +195,15 @@ describe('the walk', () => {
     const { search: _search, ...rest } = walk
     expect(notWalked(rest, ['search', 'enquire'])).toEqual(['search'])
     expect(notWalked({ search: [] }, ['search'])).toEqual(['search'])
+  })
+
+  it('types every release SHARE or DISCLOSE by whom it went to, whichever operation made it', async () => {
+    const releases = await typedReleases(house.database.owner)
+    expect(wronglyTyped(releases)).toEqual([])
+    const releasing = ['enquire', 'openEmergencyAccess', 'readCase', 'readMinutes', 'retrieveDisclosure']
+    expect([...new Set(releases.map(({ operation }) => operation))].sort()).toEqual([
+      ...[...releasing, 'retrieveProsecutionRelease', 'search', 'viewEmergencyAccess'].sort(),
+    ])
   })
 
   it('finds every call of nobody in particular in the log: singly up to a cap, then counted', async () => {

@@ -1,5 +1,6 @@
 import type { PolicyBundle, PolicyStage } from '../decision/bundle.ts'
 import { type AgencyKind, agencyKinds } from '../vocabulary.ts'
+import { type RecallRules, recallRuleProblems } from './copy-recall.ts'
 
 /** What the partners agreed about disclosure under a chair's permission (policies/change/disclosure.yaml). */
 export interface DisclosureRules {
@@ -10,6 +11,8 @@ export interface DisclosureRules {
   readonly bypasses: { readonly stages: readonly string[]; readonly rules: readonly string[] }
   /** Sealed packages for people outside any agency. Absent from older bundles: then none is made under them. */
   readonly packages?: PackageRules
+  /** Absent from older bundles: then copies are wanted back at once, and nobody looks up who holds them. */
+  readonly recall?: RecallRules
 }
 
 export interface PackageRules {
@@ -59,6 +62,7 @@ export const disclosureRuleProblems = (
     ...listIn(bypasses['stages']).flatMap((name) => stageProblems(String(name), stages)),
     ...listIn(bypasses['rules']).flatMap((id) => ruleProblems(String(id), stages)),
     ...(rules['packages'] === undefined ? [] : packageProblems(sectionOf(rules['packages']))),
+    ...recallRuleProblems(rules['recall']).map(({ path, message }) => ({ path: ['recall', ...path], message })),
   ]
 }
 

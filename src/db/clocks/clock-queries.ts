@@ -161,16 +161,28 @@ const sharing = (rules: ClockRules): readonly ClockQuery[] => [
   },
 ]
 
+/** Copies that were asked back and nobody has answered for: whoever chairs hears of each once, and it stays open (R45). */
+const returns: ClockQuery = {
+  kind: 'copy-return-overdue',
+  text: `select o.id::text as subject_key, null::uuid as offender_id, ${toOfficer}, null::timestamptz as due_at,
+                jsonb_strip_nulls(jsonb_build_object('noticeId', o.id, 'recallId', o.recall_id, 'areaId', o.area_id)) as detail
+           from (select n.id, n.recall_id, k.area_id from copy_recall k
+                   join copy_notice n on n.recall_id = k.id
+                  where k.due_at <= $1 and not exists (select from copy_return r where r.notice_id = n.id)) as o
+           ${officers('chair')}`,
+}
+
 /** Every clock that the night looks at. */
 export const nightlyClocks = (rules: ClockRules): readonly ClockQuery[] => [
   ...reviews(rules),
   ...custody(rules),
   ...cohort(rules),
   ...sharing(rules),
+  returns,
 ]
 
 /** Clocks that run in hours. */
-export const hourlyClocks = (rules: ClockRules): readonly ClockQuery[] => custody(rules)
+export const hourlyClocks = (rules: ClockRules): readonly ClockQuery[] => [...custody(rules), returns]
 
 /** Tasks that a recorded fact has made another task: the review was held, the release date was moved, the person was released. */
 export const supersededTasks = (rules: ClockRules): string => `

@@ -31,6 +31,18 @@ export interface DisclosureRow {
   readonly outbound: 'share' | 'disclose'
   readonly agreementId: string | null
   readonly agreementVersion: number | null
+  /** The consent without which less would have left. */
+  readonly consentEventId?: string | null
+  /** The chair's permission that it was released under. */
+  readonly permissionId?: string | null
+  /** The line of the register by which whoever passed it on had it. */
+  readonly onwardOf?: LineId | null
+}
+
+/** One line of the disclosure register. */
+export interface LineId {
+  readonly entryId: string
+  readonly position: number
 }
 
 /** Writes one commit's entries, its signed batch and its releases, in one statement. */
@@ -94,13 +106,15 @@ const insertDisclosures = async (tx: Db, disclosures: readonly DisclosureRow[], 
     name: 'insert-disclosures',
     text: `
       insert into disclosure (entry_id, position, offender_id, category, fields, items, supplier_agency_id, recipient_agency_id,
-                              recipient_person_sub, purpose, outbound, agreement_id, agreement_version, released_at)
+                              recipient_person_sub, purpose, outbound, agreement_id, agreement_version, released_at,
+                              consent_event_id, permission_id, onward_of_entry, onward_of_position)
       select d.entry_id, d.position, d.offender_id, d.category, string_to_array(d.fields, ','), d.items, d.supplier, d.recipient,
-             d.person, d.purpose, d.outbound, d.agreement_id, d.agreement_version, $13
+             d.person, d.purpose, d.outbound, d.agreement_id, d.agreement_version, $13, d.consent_event_id, d.permission_id,
+             d.onward_of_entry, d.onward_of_position
         from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[],
-                    $10::text[], $11::text[], $12::uuid[], $14::int[])
+                    $10::text[], $11::text[], $12::uuid[], $14::int[], $15::uuid[], $16::uuid[], $17::uuid[], $18::int[])
           as d (entry_id, position, offender_id, category, fields, items, supplier, recipient, person, purpose, outbound,
-                agreement_id, agreement_version)`,
+                agreement_id, agreement_version, consent_event_id, permission_id, onward_of_entry, onward_of_position)`,
     values: [
       disclosures.map((d) => d.entryId),
       disclosures.map((d) => d.position),
@@ -116,6 +130,10 @@ const insertDisclosures = async (tx: Db, disclosures: readonly DisclosureRow[], 
       disclosures.map((d) => d.agreementId),
       at,
       disclosures.map((d) => d.agreementVersion),
+      disclosures.map((d) => d.consentEventId ?? null),
+      disclosures.map((d) => d.permissionId ?? null),
+      disclosures.map((d) => d.onwardOf?.entryId ?? null),
+      disclosures.map((d) => d.onwardOf?.position ?? null),
     ],
   })
 }

@@ -4,8 +4,10 @@ import type { Category } from '../../core/vocabulary.ts'
 import { isKnownTo } from '../../db/casework/custody.ts'
 import { openTask } from '../../db/casework/tasks.ts'
 import { insertNotices, insertRectification, type RectificationRow, setRestricted } from '../../db/cohort/rectifications.ts'
+import { correctedCategory } from '../../db/copies/ended.ts'
 import { appendEvent } from '../../db/events.ts'
 import type { ChangeContext, ChangeOutcome } from '../commit/change.ts'
+import { raiseRecall } from '../copies/raise-recall.ts'
 import { holdsRole, isPartnershipOfficer } from '../roles.ts'
 import { type CaseContext, type CaseUses, changeCase } from './strand/case-change.ts'
 
@@ -73,6 +75,11 @@ const write = async (
   })
   const told = await insertNotices(tx, { rectificationId: id, offenderId, category, originatorAgencyId })
   const notified = told.map(({ agencyId }) => agencyId).filter((agencyId) => agencyId !== caller.agencyId)
+  // Those who had it straight from the originator correct their copy; whoever else has one is asked to give it up.
+  const wrong = { rectificationId: id, offenderId, category, originatorAgencyId }
+  const exceptAgencyIds = told.map(({ agencyId }) => agencyId)
+  const recall =
+    kind === 'rectified' ? await raiseRecall(context, { cause: 'correction', ended: correctedCategory(wrong), exceptAgencyIds }) : null
   const restricted = asked.wholeCase && kind !== 'rectified' && (await setRestricted(tx, offenderId, kind === 'restricted'))
   const refs = { rectificationId: id, category, change: kind }
   const eventKind = kind === 'rectified' ? 'corrected' : 'restricted'
@@ -92,7 +99,7 @@ const write = async (
     })
   }
   return {
-    ...{ allowed: true, status: 201, detail: { rectificationId: id, notified, restricted } },
+    ...{ allowed: true, status: 201, detail: { rectificationId: id, notified, restricted, recall } },
     body: { rectificationId: id, offenderId, kind, notified, recordedAt: at.toISOString() },
   }
 }

@@ -120,7 +120,10 @@ export const getRequest = async (context: ChangeContext, held: HeldRequest): Pro
 }
 
 /** The agencies that what is asked came from: each has to accept the words of a product (R25). */
-export const contributorsOf = async (tx: Tx, file: RequestFile): Promise<readonly string[]> => {
+export const contributorsOf = async (
+  tx: Tx,
+  file: Pick<RequestFile, 'conferenceId' | 'offenderId' | 'paragraphIds'>,
+): Promise<readonly string[]> => {
   const about = await listAboutPerson(tx, { ...file, limit: MOST_PARAGRAPHS })
   const asked = file.paragraphIds.length === 0 ? about : about.filter(({ paragraphId }) => file.paragraphIds.includes(paragraphId))
   return [...new Set(asked.map(({ originatorAgencyId }) => originatorAgencyId))].sort()

@@ -2,9 +2,12 @@ import { earliest } from '../../core/earliest.ts'
 import { factNames, type Facts } from '../../core/facts.ts'
 import type { Ask, Standing } from '../../core/snapshot.ts'
 import type { CategoryFacts } from '../../core/case/derive-facts.ts'
+import { outboundTo } from '../../core/case/recipient-standing.ts'
+import { restsOnConsent } from '../../core/decision/rests-on-consent.ts'
 import { type CategoryOutcome, type EnquiryOutcome, isBeforeThePerson, type RefusedItem } from './decide-enquiry.ts'
 import { enquiryAnswer, firstReason, obligationsOf, type Verdict, verdictOf } from './enquiry-answer.ts'
 import type { Draft, EntryDraft, Reading } from '../commit/logged-work.ts'
+import type { OutboundType } from '../../core/decision-vocabulary.ts'
 
 export interface DecidedEnquiry {
   readonly reading: Reading & { readonly standing: Standing }
@@ -174,7 +177,7 @@ const fieldsReleased = (one: Extract<CategoryOutcome, { kind: 'record' }>): read
   ...new Set(one.items.flatMap((item) => Object.keys(item.fields))),
 ]
 
-const outboundOf = (one: CategoryOutcome): 'share' | 'disclose' => (one.about.facts.recipientStanding === 'outside' ? 'disclose' : 'share')
+const outboundOf = (one: CategoryOutcome): OutboundType => outboundTo(one.about.facts.recipientStanding)
 
 const receiptLine = (one: CategoryOutcome): Record<string, unknown> => ({
   category: one.about.facts.category,
@@ -207,4 +210,11 @@ const disclosuresOf = (
       outbound: outboundOf(one),
       agreementId: one.about.agreement.version?.agreementId ?? null,
       agreementVersion: one.about.agreement.version?.version ?? null,
+      consentEventId: consentBehind(reading.policies, one),
     }))
+
+/** What a withdrawal would have to ask back: only what would not have left without that consent (R45). */
+const consentBehind = (policies: Reading['policies'], one: RecordOutcome): string | null =>
+  one.about.consentEventId !== null && one.items.some((item) => restsOnConsent(policies, item.decision.facts, Object.keys(item.fields)))
+    ? one.about.consentEventId
+    : null

@@ -1,4 +1,5 @@
 import type { Answer } from '../../core/answer.ts'
+import { outboundTo } from '../../core/case/recipient-standing.ts'
 import type { Reason } from '../../core/decision/decision.ts'
 import type { Policies } from '../../core/decision/policy.ts'
 import type { Ask } from '../../core/snapshot.ts'
@@ -69,7 +70,7 @@ const recordEntry = (parts: EnquiryAnswerParts, outcome: RecordOutcome) => {
   return {
     category: about.facts.category,
     supplier: { agencyId: about.supplier!.agencyId },
-    outbound: about.facts.recipientStanding === 'outside' ? 'disclose' : 'share',
+    outbound: outboundTo(about.facts.recipientStanding),
     effect: decision.effect,
     marking: definition.marking,
     foi: definition.foi,

@@ -9,9 +9,11 @@ import { categories, purposes } from '../../core/vocabulary.ts'
 import { type ReasonCode } from '../../core/decision-vocabulary.ts'
 import { findRegisteredAgencies } from '../../db/registry/agreements.ts'
 import { insertConsentEvent } from '../../db/people/consent-events.ts'
+import { withdrawnConsent } from '../../db/copies/ended.ts'
 import type { Tx } from '../../db/db.ts'
 import { listAgencyKinds, readFacts } from '../../db/facts.ts'
 import { raiseConsentQuestion } from '../casework/strand/consent-questions.ts'
+import { raiseRecall, type Recalled } from '../copies/raise-recall.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange } from '../commit/change.ts'
 
 /** Those who work with the person record what the person agreed to. */
@@ -46,7 +48,7 @@ export const recordConsent =
         await insertConsentEvent(context.tx, event, { agencyId: caller.agencyId, personSub: caller.personSub! })
         const followUp = await followUpOf(context, subject, event)
         await raiseConsentQuestion(uses, context, { subject, event, followUp })
-        return recorded(event, followUp)
+        return recorded(event, { followUp, recall: await askedBack(context, event) })
       },
     })
   }
@@ -135,8 +137,24 @@ const followUpOf = async ({ tx, policies }: ChangeContext, subject: Subject, eve
   return consentFollowUp(event, { ...sharing, refusedBefore })
 }
 
-const recorded = (event: ConsentEvent, followUp: ReturnType<typeof consentFollowUp>) => {
+/** What was released on a consent is wanted back once it is taken back, as far as that was said (R45). */
+const askedBack = (context: ChangeContext, event: ConsentEvent): Promise<Recalled | null> =>
+  event.kind === 'refused' || event.kind === 'withdrawn'
+    ? raiseRecall(context, { cause: 'consent-withdrawn', ended: withdrawnConsent(event) })
+    : Promise.resolve(null)
+
+interface Consequence {
+  readonly followUp: ReturnType<typeof consentFollowUp>
+  readonly recall: Recalled | null
+}
+
+const recorded = (event: ConsentEvent, { followUp, recall }: Consequence) => {
   const { id, offenderId, kind, recordedAt } = event
   const body = { eventId: id, offenderId, kind, recordedAt: recordedAt.toISOString() }
-  return { allowed: true, status: 201, body, detail: { eventId: id, happenedAt: event.happenedAt.toISOString(), followUp } } as const
+  return {
+    allowed: true,
+    status: 201,
+    body,
+    detail: { eventId: id, happenedAt: event.happenedAt.toISOString(), followUp, recall },
+  } as const
 }

@@ -1129,6 +1129,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offenders/{offenderId}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who holds copies
+         * @description For whoever chairs the conference and for the information governance of the partnership; for officers of an agency, what it supplied and what became of it. Each copy names the release by which whoever passed it on had it.
+         */
+        post: operations["listCopies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/copy-recalls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was asked back
+         * @description In the areas that the asking person chairs or administers, newest first, with how far each has come. Nothing of a person.
+         */
+        get: operations["listCopyRecalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/copy-recalls/{recallId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recallId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How far it has come
+         * @description Holder by holder: who was asked, who has answered, who is late. Nothing of a person.
+         */
+        get: operations["readCopyRecall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/return-notices/{noticeId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                noticeId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What is to be returned or destroyed
+         * @description For the holder's agency: which copies, why, by when, and how to say that it is done. Ids only; signed with the key of the log, as a JWS with detached content (RFC 7515 appendix F) over the RFC 8785 form of `{ noticeId, recallId, cause, cites, holderAgencyId, holderSub, outside, releases, issuedAt, dueAt }`.
+         */
+        get: operations["readReturnNotice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/return-notices/{noticeId}/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                noticeId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that it is done
+         * @description By the holder. Of somebody beyond the partnership the administrator of the conference writes down what they said, and says that it is their word.
+         */
+        post: operations["acknowledgeReturnNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/delegations": {
         parameters: {
             query?: never;
@@ -4613,9 +4721,9 @@ export interface components {
             activeSince?: components["schemas"]["Instant"];
         };
         /** @enum {string} */
-        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "misuse-review" | "emergency-triage" | "emergency-decision" | "breach-assessment" | "rights-request" | "deselection-reconsidering" | "prosecution-intelligence" | "foi-request" | "foi-consultation" | "disclosure-decision" | "disclosure-information";
+        TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "misuse-review" | "emergency-triage" | "emergency-decision" | "breach-assessment" | "rights-request" | "deselection-reconsidering" | "prosecution-intelligence" | "foi-request" | "foi-consultation" | "disclosure-decision" | "disclosure-information" | "copy-return" | "copy-return-outside" | "copy-return-overdue";
         /** @enum {string} */
-        EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue" | "emergency-opened" | "emergency-reviewed" | "breach-recorded" | "mi-case-differs" | "court-result" | "prosecution-intelligence";
+        EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue" | "emergency-opened" | "emergency-reviewed" | "breach-recorded" | "mi-case-differs" | "court-result" | "prosecution-intelligence" | "disclosure-requested" | "disclosure-decided" | "disclosure-revoked" | "disclosure-retrieved" | "copies-recalled";
         /** @description Ids and codes by name. */
         Codes: {
             [key: string]: string;
@@ -5802,6 +5910,160 @@ export interface components {
             /** @enum {string} */
             state: "submitted" | "info-requested" | "refused" | "withdrawn" | "active" | "expired" | "revoked";
             revokedAt: components["schemas"]["Instant"];
+            recall: components["schemas"]["CopyRecalled"] | null;
+        };
+        CopyRecalled: {
+            recallId: components["schemas"]["Uuid"];
+            notices: number;
+            releases: number;
+        };
+        CopiesRequest: {
+            purpose?: components["schemas"]["OptionalPurpose"];
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            justification?: components["schemas"]["Justification"];
+            cursor?: string | null;
+            limit?: number;
+        };
+        RegisterLine: {
+            entryId: components["schemas"]["Uuid"];
+            position: number;
+        };
+        CopyHolder: {
+            agencyId: string;
+            releases: number;
+            onward: number;
+            askedBack: number;
+            acknowledged: number;
+        };
+        Copy: {
+            entryId: components["schemas"]["Uuid"];
+            position: number;
+            category: components["schemas"]["Category"];
+            purpose: string;
+            /** @enum {string} */
+            outbound: "share" | "disclose";
+            supplierAgencyId: string;
+            holderAgencyId: string;
+            holderSub: string;
+            agreementId?: string | null;
+            permissionId?: string | null;
+            consentEventId?: string | null;
+            onwardOf: components["schemas"]["RegisterLine"] | null;
+            releasedAt: components["schemas"]["Instant"];
+            noticeId?: string | null;
+            /** @enum {string} */
+            state: "held" | "asked-back" | "returned" | "destroyed";
+        };
+        Copies: {
+            entryId: components["schemas"]["Uuid"];
+            offenderId: components["schemas"]["Uuid"];
+            /** @description Null: whoever supplied it. */
+            suppliedBy: string | null;
+            releases: number;
+            holders: components["schemas"]["CopyHolder"][];
+            copies: components["schemas"]["Copy"][];
+            nextCursor: components["schemas"]["Cursor"];
+        };
+        /** @enum {string} */
+        CopyRecallCause: "revocation" | "expiry" | "consent-withdrawn" | "agreement-ended" | "correction";
+        CopyRecallProgress: {
+            recallId: components["schemas"]["Uuid"];
+            cause: components["schemas"]["CopyRecallCause"];
+            cites: string;
+            areaId?: string | null;
+            permissionId?: string | null;
+            agreementId?: string | null;
+            raisedAt: components["schemas"]["Instant"];
+            dueAt: components["schemas"]["Instant"];
+            releases: number;
+            notices: number;
+            acknowledged: number;
+            outstanding: number;
+            overdue: number;
+        };
+        CopyRecallPage: {
+            entryId: components["schemas"]["Uuid"];
+            recalls: components["schemas"]["CopyRecallProgress"][];
+            nextCursor: components["schemas"]["Cursor"];
+        };
+        CopyRecall: {
+            entryId: components["schemas"]["Uuid"];
+            recallId: components["schemas"]["Uuid"];
+            cause: components["schemas"]["CopyRecallCause"];
+            cites: string;
+            areaId?: string | null;
+            permissionId?: string | null;
+            agreementId?: string | null;
+            raisedAt: components["schemas"]["Instant"];
+            dueAt: components["schemas"]["Instant"];
+            releases: number;
+            notices: number;
+            acknowledged: number;
+            outstanding: number;
+            overdue: number;
+            holders: {
+                noticeId: components["schemas"]["Uuid"];
+                agencyId: string;
+                sub: string | null;
+                outside: boolean;
+                releases: number;
+                state: components["schemas"]["ReturnState"];
+                acknowledgement: components["schemas"]["ReturnAnswer"] | null;
+            }[];
+        };
+        /** @enum {string} */
+        ReturnState: "open" | "overdue" | "returned" | "destroyed";
+        /** @enum {string} */
+        ReturnOutcome: "returned" | "destroyed";
+        ReturnAnswer: {
+            outcome: components["schemas"]["ReturnOutcome"];
+            onTheirWord: boolean;
+            acknowledgedAt: components["schemas"]["Instant"];
+        };
+        ReturnNotice: {
+            entryId: components["schemas"]["Uuid"];
+            noticeId: components["schemas"]["Uuid"];
+            recallId: components["schemas"]["Uuid"];
+            cause: components["schemas"]["CopyRecallCause"];
+            cites: string;
+            holderAgencyId: string;
+            holderSub: string | null;
+            outside: boolean;
+            releases: number;
+            issuedAt: components["schemas"]["Instant"];
+            dueAt: components["schemas"]["Instant"];
+            state: components["schemas"]["ReturnState"];
+            acknowledgement: components["schemas"]["ReturnAnswer"] | null;
+            acknowledge: {
+                method: string;
+                path: string;
+                outcomes: components["schemas"]["ReturnOutcome"][];
+            };
+            copies: {
+                entryId: components["schemas"]["Uuid"];
+                position: number;
+                offenderId: components["schemas"]["Uuid"];
+                category: components["schemas"]["Category"];
+                supplierAgencyId: string;
+                receivedBy: string;
+                releasedAt: components["schemas"]["Instant"];
+                onwardOf: components["schemas"]["RegisterLine"] | null;
+            }[];
+            nextCursor: components["schemas"]["Cursor"];
+            signature: string;
+        };
+        ReturnAcknowledgement: {
+            outcome: components["schemas"]["ReturnOutcome"];
+            /** @description True where the administrator writes down what somebody beyond the partnership said. */
+            onTheirWord?: boolean;
+        };
+        ReturnAcknowledged: {
+            entryId: components["schemas"]["Uuid"];
+            noticeId: components["schemas"]["Uuid"];
+            recallId: components["schemas"]["Uuid"];
+            outcome: components["schemas"]["ReturnOutcome"];
+            onTheirWord: boolean;
+            acknowledgedAt: components["schemas"]["Instant"];
         };
         DisclosurePackageBody: {
             /** @description Earlier than a package would end by itself. */
@@ -8450,6 +8712,208 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PackageCode"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCopies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopiesRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Copies"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCopyRecalls: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyRecallPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readCopyRecall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recallId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyRecall"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readReturnNotice: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                noticeId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnNotice"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acknowledgeReturnNotice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                noticeId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnAcknowledgement"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnAcknowledged"];
                 };
             };
             400: components["responses"]["BadRequest"];

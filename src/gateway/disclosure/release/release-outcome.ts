@@ -1,12 +1,18 @@
 import { caseFactsOf } from '../../../core/case/derive-facts.ts'
+import { outboundTo } from '../../../core/case/recipient-standing.ts'
 import type { NamedPerson } from '../../../core/conference/acting-chair.ts'
+import type { OutboundType } from '../../../core/decision-vocabulary.ts'
+import { disclosurePolicies } from '../../../core/disclosure/disclosure-policies.ts'
 import { earliest } from '../../../core/earliest.ts'
 import { insertRetrieval, type Permission } from '../../../db/disclosure/permissions.ts'
 import type { RequestFile } from '../../../db/disclosure/requests.ts'
 import type { ChangeContext, ChangeOutcome, LoggedLine } from '../../commit/change.ts'
+import type { Draft } from '../../commit/logged-work.ts'
 import { explained } from '../../commit/refusal.ts'
 import { draftEnquiry } from '../../enquiry/draft-enquiry.ts'
 import { verdictOf } from '../../enquiry/enquiry-answer.ts'
+import { newId } from '../../new-id.ts'
+import { tellOfDisclosure } from '../tell-of-disclosure.ts'
 import type { WeighedParagraph, WeighedPermission } from '../weigh-permission.ts'
 import type { WeighedRelease } from './weigh-release.ts'
 
@@ -29,9 +35,8 @@ export const releaseOutcome = (context: ChangeContext, release: Release): Allowe
     const shielded = refused.shielded
     return { allowed: false, status: verdict === 'incomplete' ? 422 : 403, reason: refused.reason!, shielded, detail: content }
   }
-  const { file, permission, holder } = release
-  const released = release.weighed.paragraphs.filter((one) => one.released !== null)
-  const line: LoggedLine = { entry: { ...draft.entry, content }, disclosures: draft.disclosures }
+  const { permission, holder } = release
+  const line: LoggedLine = { entry: { ...draft.entry, content }, disclosures: registered(draft, release) }
   return {
     ...{ allowed: true, status: 200, at: context.at, validUntil: earliest([draft.validUntil, permission.expiresAt]) },
     body: bodyOf(context, release),
@@ -39,19 +44,32 @@ export const releaseOutcome = (context: ChangeContext, release: Release): Allowe
     named: (entryId: string) => ({ watermark: { agencyId: holder.agencyId, sub: holder.sub, readAt: context.at.toISOString(), entryId } }),
     detail: loggedOf(release),
     lines: [line],
-    afterEntry: (entryId: string) =>
-      insertRetrieval(context.tx, {
-        ...{ entryId, permissionId: permission.id, offenderId: file.offenderId, holderAgencyId: holder.agencyId },
-        ...{ holderSub: holder.sub, wordsHash: permission.words?.hash ?? null, at: context.at },
-        paragraphs: released.map(({ paragraph: { paragraphId, version } }) => ({ paragraphId, version })),
-      }),
+    afterEntry: (entryId: string) => keepRetrieval(context, release, entryId),
   }
 }
+
+/** The release as the permission has it, and word of it to those whose words left. */
+const keepRetrieval = async ({ tx, at }: ChangeContext, { file, permission, holder, weighed }: Release, entryId: string): Promise<void> => {
+  const released = weighed.paragraphs.filter((one) => one.released !== null)
+  await insertRetrieval(tx, {
+    ...{ entryId, permissionId: permission.id, offenderId: file.offenderId, holderAgencyId: holder.agencyId },
+    ...{ holderSub: holder.sub, wordsHash: permission.words?.hash ?? null, at },
+    paragraphs: released.map(({ paragraph: { paragraphId, version } }) => ({ paragraphId, version })),
+  })
+  const refs = { permissionId: permission.id, entryId }
+  const toAgencyIds = [permission.discloserAgencyId]
+  await tellOfDisclosure({ newId }, tx, { kind: 'disclosure-retrieved', file, refs, toAgencyIds, at })
+}
+
+/** R28: each line says under which permission it left and, where it came to the discloser by a release, by which. */
+const registered = ({ disclosures }: Draft, { permission, heldBy }: Release): Draft['disclosures'] =>
+  disclosures.map((row) => ({ ...row, permissionId: permission.id, onwardOf: heldBy.get(row.supplierAgencyId) ?? null }))
 
 const draftOf = (context: ChangeContext, { material: { weighing }, weighed }: Release) => {
   const { recipient, subject, ask, at } = weighing
   return draftEnquiry({
-    reading: { ...context, standing: recipient, subject, at },
+    // By the rules it was weighed by: only they know what it rested on.
+    reading: { ...context, policies: disclosurePolicies(context.policies) ?? context.policies, standing: recipient, subject, at },
     outcome: { caseFacts: caseFactsOf({ standing: recipient, subject, ask, at }), categories: weighed.outcomes },
     ...{ ask, preview: false },
   })
@@ -70,9 +88,8 @@ const loggedOf = ({ file, permission, weighed }: Release) => {
   }
 }
 
-/** SHARE inside the partnership, DISCLOSE to anybody else (R8; MPA report 2011, para 32). */
-const outboundOf = ({ outcomes }: WeighedPermission): 'share' | 'disclose' =>
-  outcomes.every((one) => one.about.facts.recipientStanding === 'partner') ? 'share' : 'disclose'
+const outboundOf = ({ outcomes }: WeighedPermission): OutboundType =>
+  outcomes.every((one) => outboundTo(one.about.facts.recipientStanding) === 'share') ? 'share' : 'disclose'
 
 const bodyOf = ({ policies }: ChangeContext, { file, permission, material, weighed }: Release) => {
   const released = weighed.paragraphs.flatMap((one) => (one.released === null ? [] : [{ ...one, released: one.released }]))

@@ -4,11 +4,16 @@ import { insertRequestEvent } from '../../../db/disclosure/requests.ts'
 import { findMeeting } from '../../../db/conference/attending.ts'
 import { actedAs, chairAuthority, noDelegation, personOf } from '../../casework/conference/known-meeting.ts'
 import type { ChangeOutcome } from '../../commit/change.ts'
-import { type DisclosureUses, getRequest, holdRequest, placeOfEvent, requireMove } from '../known-request.ts'
+import { type DisclosureUses, getRequest, holdRequest, type KnownRequest, placeOfEvent, requireMove } from '../known-request.ts'
+import { revokedPermission } from '../../../db/copies/ended.ts'
+import { raiseRecall } from '../../copies/raise-recall.ts'
+import { tellOfDisclosure } from '../tell-of-disclosure.ts'
+
+const parties = ({ file }: KnownRequest) => ({ toAgencyIds: [file.requester.agencyId, file.recipient.agencyId] })
 
 /**
  * Operation `revokeDisclosure`: by whoever chairs now or acts for the chair in this, whoever gave it. From the answer on nothing is
- * released under it; what was released before is named with its holders for a recall (R45).
+ * released under it; what was released before is asked back of whoever holds it (R45).
  */
 export const revokeDisclosure =
   (uses: DisclosureUses) =>
@@ -34,7 +39,10 @@ export const revokeDisclosure =
         const acted = actedAs(authority)
         const sealed = uses.seal(why, placeOfEvent(known.file.id, 'revoked', at))
         await insertRequestEvent(tx, { requestId: known.file.id, kind: 'revoked', ...acted, sealed, by: personOf(caller), at })
-        return { allowed: true, status: 201, body: { permissionId, state: 'revoked', revokedAt: at.toISOString() }, detail: acted }
+        const recall = await raiseRecall(context, { cause: 'revocation', ended: revokedPermission(permissionId) })
+        await tellOfDisclosure(uses, tx, { kind: 'disclosure-revoked', file: known.file, refs: { permissionId }, ...parties(known), at })
+        const body = { permissionId, state: 'revoked', revokedAt: at.toISOString(), recall }
+        return { allowed: true, status: 201, body, detail: { ...acted, recall } }
       },
     })
   }

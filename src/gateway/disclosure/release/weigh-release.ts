@@ -3,8 +3,10 @@ import { requestState } from '../../../core/disclosure/request-state.ts'
 import { Fault } from '../../../core/fault.ts'
 import type { Facts } from '../../../core/facts.ts'
 import type { Ask, Standing, Subject } from '../../../core/snapshot.ts'
+import { findHeldPapers } from '../../../db/copies/copy-graph.ts'
 import { listPermitted, type Permission } from '../../../db/disclosure/permissions.ts'
 import type { RequestFile } from '../../../db/disclosure/requests.ts'
+import type { LineId } from '../../../db/log/access-log.ts'
 import type { ChangeContext } from '../../commit/change.ts'
 import type { DisclosureUses } from '../known-request.ts'
 import { gatherMaterial, type Material } from '../material.ts'
@@ -25,6 +27,8 @@ export interface WeighedRelease {
   readonly weighed: WeighedPermission
   /** The paragraph for which nothing leaves at all; null where something may. */
   readonly refused: WeighedParagraph | null
+  /** By which release the agency that lets it out had it of each supplier: what leaves now hangs under it. */
+  readonly heldBy: ReadonlyMap<string, LineId>
 }
 
 /** Decides a release under a permission as things stand behind the locks: to its recipient, over the interface or as a sealed package. */
@@ -46,7 +50,8 @@ export const weighRelease = async (
   const weighed = weighPermission(material.weighing, material.open)
   if (weighed.paragraphs.length === 0)
     throw new Fault('unavailable', 'What was permitted cannot be read just now.', { retryAfterSeconds: 5 })
-  return { material, weighed, refused: refusedWhole(permission, weighed) }
+  const heldBy = await findHeldPapers(tx, { offenderId: file.offenderId, agencyId: permission.discloserAgencyId })
+  return { material, weighed, refused: refusedWhole(permission, weighed), heldBy }
 }
 
 /** Words rest on everything they were drawn from: where one paragraph may not leave, they may not. */

@@ -21,6 +21,7 @@ import {
   type RequestText,
   unknownRequest,
 } from '../known-request.ts'
+import { tellOfDisclosure } from '../tell-of-disclosure.ts'
 import { askDecider } from './ask-decider.ts'
 
 export interface RequestBody {
@@ -113,7 +114,9 @@ const create = async (uses: DisclosureUses, context: ChangeContext, { held, body
   if (words !== null && wordsHash !== null) {
     await insertWords(tx, { requestId: id, version: 1, hash: wordsHash, sealed: uses.seal(words, placeOfWords(id, 1)) })
   }
-  await askDecider(uses, tx, { requestId: id, at })
+  const decider = await askDecider(uses, tx, { requestId: id, at })
+  const toAgencyIds = decider === null ? [] : [decider.agencyId]
+  await tellOfDisclosure(uses, tx, { kind: 'disclosure-requested', file: row, refs: {}, toAgencyIds, at })
   const made = { requestId: id, state: 'submitted', formOfWordsHash: wordsHash }
   return { allowed: true, status: 201, body: made, detail: { requestId: id, paragraphIds, formOfWordsHash: wordsHash } }
 }

@@ -13,6 +13,7 @@ import {
   requireMove,
   requireVersion,
 } from '../known-request.ts'
+import { tellOfDisclosure } from '../tell-of-disclosure.ts'
 import { closeAsked } from './ask-decider.ts'
 import { authorityOf, refusesDeciding } from './change-request.ts'
 import { type DecisionBody, type Scope, scopeOf } from './decision-check.ts'
@@ -62,9 +63,22 @@ const decide = async (uses: DisclosureUses, context: ChangeContext, { held, body
   const permissionId = scope === null ? null : await grant(uses, context, { known, body, scope })
   await insertRequestEvent(tx, { requestId, kind, ...acted, by: personOf(caller), at })
   await closeAsked(tx, { requestId, outcome: kind, at })
+  await tellDecided(uses, context, { known, permissionId })
   const state = scope === null ? 'refused' : 'active'
   const said = { requestId, state, permissionId, expiresAt: scope?.expiresAt.toISOString() ?? null, ...actedIn(known) }
   return { allowed: true, status: 201, body: said, detail: { ...actedIn(known), ...loggedScope(permissionId, scope) } }
+}
+
+/** A refusal is told to whoever asked; who would have got it hears of nothing that they did not ask for. */
+const tellDecided = async (
+  uses: DisclosureUses,
+  { tx, at }: ChangeContext,
+  { known: { file }, permissionId }: { readonly known: KnownRequest; readonly permissionId: string | null },
+): Promise<void> => {
+  const { requester, recipient } = file
+  const toAgencyIds = permissionId === null ? [requester.agencyId] : [requester.agencyId, recipient.agencyId]
+  const refs: Readonly<Record<string, string>> = permissionId === null ? { decision: 'refused' } : { decision: 'granted', permissionId }
+  await tellOfDisclosure(uses, tx, { kind: 'disclosure-decided', file, refs, toAgencyIds, at })
 }
 
 const actedIn = (known: KnownRequest) => {

@@ -147,7 +147,7 @@ export const disclosureSteps: Walk = {
   ],
   revokeDisclosure: [
     { outcome: 'refused', as: 'analyst', params: permitted, body: { why: 'Moved' }, status: 403, code: 'delegation' },
-    { outcome: 'allowed', as: 'chair', params: permitted, body: { why: 'Not needed' }, status: 201, event: 'permission-decided' },
+    { outcome: 'allowed', as: 'chair', params: permitted, body: { why: 'Not needed' }, status: 201, keep: 'taken-back' },
     { outcome: 'conflict', as: 'chair', params: permitted, body: { why: 'Not needed' }, status: 409, code: 'conflict' },
     { outcome: 'shielded', as: 'landlord', params: permitted, body: { why: 'Not needed' }, status: 404, code: 'ncnd' },
   ],

@@ -1,8 +1,10 @@
 import type { Answer, OperationRequest } from '../../../../core/answer.ts'
 import type { Caller } from '../../../../core/caller.ts'
 import { Fault } from '../../../../core/fault.ts'
+import { correctedParagraph } from '../../../../db/copies/ended.ts'
 import { findParagraph, insertVersions, type Paragraph } from '../../../../db/conference/papers.ts'
 import type { ChangeContext, ChangeOutcome } from '../../../commit/change.ts'
+import { raiseRecall } from '../../../copies/raise-recall.ts'
 import { conferenceIdIn, getKept, type MeetingUses, noMeetingRules, rulesOf, holdMeeting } from '../known-meeting.ts'
 import { labelled, type ParagraphBody, sealText } from './paragraph-draft.ts'
 
@@ -62,9 +64,10 @@ const correct = async (
   const next = { ...known, version, source, foiLabels, sealed, nature: body.nature ?? known.nature, marking: body.marking ?? known.marking }
   const { caller, at } = context
   await insertVersions(context.tx, [next], { byAgency: caller.agencyId, byPerson: caller.personSub!, at })
+  const recall = await raiseRecall(context, { cause: 'correction', ended: correctedParagraph(known) })
   return {
     ...{ allowed: true, status: 201, headers: { etag: `"${version}"` } },
     body: { conferenceId, paragraphId, version, supersedes: known.version, foiLabels },
-    detail: { version, supersedes: known.version },
+    detail: { version, supersedes: known.version, recall },
   }
 }
