@@ -9,6 +9,7 @@ import { getAgreement, listAgreements } from './gateway/agreements/read-agreemen
 import { signAgreement } from './gateway/agreements/sign-agreement.ts'
 import { liftAgreementSuspension, suspendAgreement } from './gateway/agreements/suspend-agreement.ts'
 import { terminateAgreement } from './gateway/agreements/terminate-agreement.ts'
+import { accessOperations } from './gateway/access/access-operations.ts'
 import type { CommitChange } from './gateway/commit/change.ts'
 import { acknowledgeRectification, readRectification } from './gateway/casework/acknowledge-rectification.ts'
 import { answerTransfer } from './gateway/casework/cohort/answer-transfer.ts'
@@ -59,7 +60,6 @@ import { createDisclosureRequest } from './gateway/disclosure/request/create-req
 import { decideDisclosure } from './gateway/disclosure/request/decide-request.ts'
 import { listDisclosureRequests, readDisclosureRequest } from './gateway/disclosure/request/read-request.ts'
 import { acceptWords, proposeWords } from './gateway/disclosure/request/words.ts'
-import { findEmergencyAccess } from './db/emergency/emergency-accesses.ts'
 import { adjudicateFoiRequest } from './gateway/foi/adjudicate.ts'
 import { answerFoiConsultation } from './gateway/foi/consult-originator.ts'
 import { draftFoiNotice } from './gateway/foi/draft-foi-notice.ts'
@@ -120,6 +120,8 @@ export interface OperationUses {
   readonly witnesses: Witnesses
   /** What agencies hash their staff's names and addresses under. */
   readonly staffKey: Uint8Array
+  /** Scheme and host as clients address the gateway; absent where that is not known. */
+  readonly publicUrl?: string | null
   /** The log's verifier key (C2SP signed-note). */
   readonly logKey: string
 }
@@ -139,7 +141,6 @@ export const makeOperations = (uses: OperationUses): Operations => {
   const policies = { commitChange, bundleHash: policyHash }
   const emergencies = {
     ...{ ...cases, open, database, enquiry: uses.enquiry },
-    ownerOf: async (emergencyId: string) => (await findEmergencyAccess(database, emergencyId))?.agencyId ?? null,
   }
   const meetings = { commitChange, database, newId, seal, open }
   const requests = { ...meetings, partnershipId: uses.enquiry.partnershipId }
@@ -207,6 +208,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     makeDisclosurePackage: makeDisclosurePackage(meetings),
     readDisclosurePackage: readDisclosurePackage(meetings),
     issuePackageCode: issuePackageCode(meetings),
+    ...accessOperations({ ...meetings, enquiry: uses.enquiry, publicUrl: uses.publicUrl ?? null }),
 
     listTasks: listTasks({ commitChange }),
     completeTask: completeTask({ commitChange }),

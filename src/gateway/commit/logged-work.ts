@@ -6,6 +6,7 @@ import type { Category } from '../../core/vocabulary.ts'
 import type { LogEvent } from '../../core/decision-vocabulary.ts'
 import type { Tx } from '../../db/db.ts'
 import type { DisclosureRow } from '../../db/log/access-log.ts'
+import type { LockName } from '../../db/release-locks.ts'
 import type { Receipt } from '../../ledger/receipt.ts'
 
 /** The facts of one piece of work, read under the locks of the transaction that will commit its entry. */
@@ -61,6 +62,8 @@ export interface Work {
   readonly emergency?: boolean
   /** Decides and redacts; pure apart from opening sealed records. Called again if its batch has to be tried alone. */
   readonly decide: (reading: Reading) => Draft
-  /** Reads, behind the locks, what the facts do not hold; gives back how to decide with it, instead of `decide`. */
-  readonly prepare?: (tx: Tx, at: Date) => Promise<Work['decide']>
+  /** Locks to share besides those of the policy, the agency and the person. */
+  readonly alongLocks?: readonly { readonly class: LockName['class']; readonly id?: string }[]
+  /** Reads, behind the locks, what the facts do not hold; gives back how to decide with it, instead of `decide`. Only reads. */
+  readonly prepare?: (tx: Tx, reading: Reading) => Promise<Work['decide']>
 }

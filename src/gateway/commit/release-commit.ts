@@ -113,7 +113,11 @@ const locksOf = (work: Work): LockName[] => [
   { class: 'policy', id: '' },
   { class: 'agency', id: work.caller.agencyId },
   ...(work.offenderId === null ? [] : [{ class: 'subject', id: work.offenderId } as const]),
+  ...(work.alongLocks ?? []).map(({ class: name, id = '' }) => ({ class: name, id })),
 ]
+
+/** What a refusal that rests on nothing but the asker rests on. */
+const isGeneral = (lock: LockName): boolean => lock.class === 'policy' || lock.class === 'agency'
 
 /** Gives back what has to be tried by itself: its lock was not free, or something in its batch failed. */
 const runBatch = async (uses: ReleaseUses, batch: readonly Waiting[]): Promise<readonly Waiting[]> => {
@@ -155,15 +159,13 @@ const commitAlone = async (uses: ReleaseUses, one: Waiting): Promise<void> => {
     await commitTogether(
       uses,
       async (tx) => {
-        const [subject, ...general] = locksOf(one.work).reverse() as [LockName, ...LockName[]]
-        if (one.work.offenderId === null) {
-          await shareLocks(tx, locksOf(one.work))
-          return [one]
-        }
-        await shareLocks(tx, general)
+        const locks = locksOf(one.work)
+        const others = locks.filter((lock) => !isGeneral(lock))
+        await shareLocks(tx, locks.filter(isGeneral))
+        if (others.length === 0) return [one]
         // A refusal that rests on nothing about the person waits for nobody's lock: to wait would say that there is somebody.
         unlocked = await refusesWhoever(uses, tx, one)
-        if (!unlocked) await shareLocks(tx, [subject])
+        if (!unlocked) await shareLocks(tx, others)
         return [one]
       },
       () => unlocked,
@@ -235,18 +237,23 @@ const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): 
       policyHash: read.policyHash,
     }
     const { prepare } = waiting.work
-    const decide = prepare === undefined ? waiting.work.decide : await prepare(tx, read.at)
     try {
+      const decide = prepare === undefined ? waiting.work.decide : await prepare(tx, reading)
       const one = decideOne(waiting, reading, decide)
       if (read.sealingStalled && waiting.work.emergency !== true && one.draft.disclosures.length > 0) throw unsealed()
       decided.push(one)
     } catch (cause) {
+      if (!isItsOwn(cause, waiting.work)) throw cause
       // A decision that cannot be made is not an answer, and not its neighbours' trouble.
       waiting.reject(cause)
     }
   }
   return { decided, at: read.at }
 }
+
+/** What PostgreSQL refused ends the transaction, and only work that reads in it can be told so; a fault of our own has no cause. */
+const isItsOwn = (cause: unknown, { prepare }: Work): boolean =>
+  prepare === undefined || (cause instanceof Fault && cause.cause === undefined)
 
 const decideOne = (waiting: Waiting, reading: Reading, decide: Work['decide']): Decided => {
   const draft = decide(reading)
