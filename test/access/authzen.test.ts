@@ -163,7 +163,9 @@ describe('a denial that the chair could lift', () => {
     const scene = await house.scene(['One.'])
     expect(toldOf(await aboutMinutes(scene))).toHaveProperty('access_request')
     // A permission never cures a power that does not cover it, and what may not travel does not travel by permission either (R23).
-    expect(toldOf(await aboutMinutes(scene, { legalGateway: 'gdpr-6-1-e' }))).not.toHaveProperty('access_request')
+    const theirs = await house.scene([{ text: 'Two.', originatorAgencyId: 'ridings-probation' }])
+    expect(toldOf(await aboutMinutes(theirs))).toHaveProperty('access_request')
+    expect(toldOf(await aboutMinutes(theirs, { legalGateway: 'vital-interests' }))).not.toHaveProperty('access_request')
     expect(toldOf(await aboutMinutes(await house.scene([{ text: 'Two.', marking: 'confidential' }])))).not.toHaveProperty('access_request')
     expect(toldOf(await aboutMinutes(scene, { purpose: null }))).not.toHaveProperty('access_request')
   })

@@ -63,6 +63,8 @@ export const accessSteps: Walk = {
     { outcome: 'refused', as: 'system of ridings-police', body: minutes('analyst'), status: 403, code: 'auth' },
   ],
   evaluateAccesses: [
+    // Without a list it is one evaluation.
+    { outcome: 'allowed', as: 'analyst', body: { ...asking('analyst'), ...record('jordan') }, status: 200 },
     { outcome: 'allowed', as: 'analyst', body: both, status: 200, event: 'consultation', lines: 1 },
     {
       outcome: 'allowed',
@@ -71,7 +73,6 @@ export const accessSteps: Walk = {
       status: 200,
       lines: 0,
     },
-    { outcome: 'allowed', as: 'analyst', body: { ...asking('analyst'), ...record('jordan') }, status: 200 },
     { outcome: 'invalid', as: 'analyst', body: { ...asking('analyst'), evaluations: [{}] }, status: 400, code: 'invalid' },
     { outcome: 'refused', as: 'system of ridings-police', body: both, status: 403, code: 'auth' },
   ],
