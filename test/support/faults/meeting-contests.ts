@@ -147,11 +147,11 @@ export async function* statementPublished(field: Field): AsyncGenerator<Contest>
   for (const [round, offenderId] of field.offenderIds.entries()) {
     const fromOn = daysAfter(londonDay(new Date()), 2 + round)
     const meeting = await holdMeeting(field, offenderId, fromOn)
-    await made(attend(field, meeting, 'attended')(field.url))
-    await acknowledge(field, keyworker, meeting, binding)
+    // Before the day nobody has come; the chair prepares, and so has acknowledged what will be read out.
+    await acknowledge(field, chair, meeting, binding)
     const text = `What is said here stays here. As read out from ${fromOn} on.`
     const stop = post(field, officer, '/v1/confidentiality-statements', { text, fromOn })
-    yield { offenderId, only: { personSub: keyworker.sub }, readers: readersOf(field, keyworker, meeting), stop }
+    yield { offenderId, only: { personSub: chair.sub }, readers: readersOf(field, chair, meeting), stop }
     binding = { statementVersion: binding.statementVersion + 1, statementHash: createHash('sha256').update(text).digest('base64url') }
   }
 }
