@@ -11,6 +11,7 @@ import { liftAgreementSuspension, suspendAgreement } from './gateway/agreements/
 import { terminateAgreement } from './gateway/agreements/terminate-agreement.ts'
 import { accessOperations } from './gateway/access/access-operations.ts'
 import type { CommitChange } from './gateway/commit/change.ts'
+import { makeReleaseRead } from './gateway/commit/release-read.ts'
 import { acknowledgeRectification, readRectification } from './gateway/casework/acknowledge-rectification.ts'
 import { answerTransfer } from './gateway/casework/cohort/answer-transfer.ts'
 import { deselect } from './gateway/casework/cohort/deselect.ts'
@@ -143,6 +144,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     ...{ ...cases, open, database, enquiry: uses.enquiry },
   }
   const meetings = { commitChange, database, newId, seal, open }
+  const reading = { ...meetings, commitChange: makeReleaseRead(uses.enquiry.releaseCommit) }
   const requests = { ...meetings, partnershipId: uses.enquiry.partnershipId }
   const hosted = {
     seal: (items: Parameters<typeof sealItems>[0], recordId: string): Uint8Array => sealItems(items, recordId, sealer),
@@ -188,7 +190,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     recordDiscussion: recordDiscussion(meetings),
     writeMinutes: writeMinutes(meetings),
     correctParagraph: correctParagraph(meetings),
-    readMinutes: readMinutes(meetings),
+    readMinutes: readMinutes(reading),
     listDelegations: listDelegations(meetings),
     writeDelegation: writeDelegation(meetings),
     answerDelegation: answerDelegation(meetings),
@@ -203,7 +205,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     proposeWords: proposeWords(meetings),
     acceptWords: acceptWords(meetings),
     decideDisclosure: decideDisclosure(meetings),
-    retrieveDisclosure: retrieveDisclosure(meetings),
+    retrieveDisclosure: retrieveDisclosure(reading),
     revokeDisclosure: revokeDisclosure(meetings),
     makeDisclosurePackage: makeDisclosurePackage(meetings),
     readDisclosurePackage: readDisclosurePackage(meetings),
