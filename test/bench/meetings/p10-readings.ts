@@ -65,7 +65,11 @@ export const p10 = async (rounds = 3, seconds = 3, connections = 32): Promise<re
     const meetings: Paths[] = []
     for (const [place, offenderId] of people.entries()) meetings.push(await holdMeeting(post, offenderId, place))
     const token = (persona: string) => mintToken({ dataDir: world.dataDir, persona, audience, ttlSeconds: 600 })
-    const bearer = async (persona: string) => ({ headers: { authorization: `Bearer ${await token(persona)}` }, url: server.url, connections })
+    const bearer = async (persona: string) => ({
+      headers: { authorization: `Bearer ${await token(persona)}` },
+      url: server.url,
+      connections,
+    })
     const same = [JSON.stringify(looking)]
     const loads: Record<'enquiry' | 'reading' | 'retrieval', Omit<Load, 'seconds'>> = {
       enquiry: { ...(await bearer('analyst')), bodies: people.map(bodyFor) },
