@@ -34,8 +34,14 @@ interface Meeting {
 /** A meeting of its own for each round, whose minutes say one thing about one person. */
 const holdMeeting = async (field: Field, offenderId: string, on?: string): Promise<Meeting> => {
   held += 1
-  const heldOn = on ?? daysAfter(londonDay(new Date()), -held)
-  const conference = { kind: 'case-conference', areaId: 'calder', heldOn, chair: { agencyId: chair.agencyId, sub: chair.sub } }
+  // Of each kind one a day, and the chair was appointed this year.
+  const heldOn = on ?? daysAfter(londonDay(new Date()), -Math.ceil(held / 2))
+  const conference = {
+    kind: held % 2 === 0 ? 'dmm' : 'case-conference',
+    areaId: 'calder',
+    heldOn,
+    chair: { agencyId: chair.agencyId, sub: chair.sub },
+  }
   const { conferenceId } = await made(post(field, spoc, '/v1/conferences', conference)(field.url))
   const path = `/v1/conferences/${String(conferenceId)}`
   const finding = { offenderId, riskOutweighsConfidentiality: true, article8Grounds: ['crime-disorder'], finding: 'Four burglaries.' }
