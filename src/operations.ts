@@ -9,7 +9,9 @@ import { getAgreement, listAgreements } from './gateway/agreements/read-agreemen
 import { signAgreement } from './gateway/agreements/sign-agreement.ts'
 import { liftAgreementSuspension, suspendAgreement } from './gateway/agreements/suspend-agreement.ts'
 import { terminateAgreement } from './gateway/agreements/terminate-agreement.ts'
+import { accessOperations } from './gateway/access/access-operations.ts'
 import type { CommitChange } from './gateway/commit/change.ts'
+import { makeReleaseRead } from './gateway/commit/release-read.ts'
 import { acknowledgeRectification, readRectification } from './gateway/casework/acknowledge-rectification.ts'
 import { answerTransfer } from './gateway/casework/cohort/answer-transfer.ts'
 import { deselect } from './gateway/casework/cohort/deselect.ts'
@@ -60,7 +62,6 @@ import { createDisclosureRequest } from './gateway/disclosure/request/create-req
 import { decideDisclosure } from './gateway/disclosure/request/decide-request.ts'
 import { listDisclosureRequests, readDisclosureRequest } from './gateway/disclosure/request/read-request.ts'
 import { acceptWords, proposeWords } from './gateway/disclosure/request/words.ts'
-import { findEmergencyAccess } from './db/emergency/emergency-accesses.ts'
 import { openEmergencyAccess } from './gateway/emergency/open-emergency-access.ts'
 import { readEmergencyAccess } from './gateway/emergency/read-emergency-access.ts'
 import { reviewEmergencyAccess } from './gateway/emergency/review-emergency-access.ts'
@@ -105,6 +106,8 @@ export interface OperationUses {
   readonly witnesses: Witnesses
   /** What agencies hash their staff's names and addresses under. */
   readonly staffKey: Uint8Array
+  /** Scheme and host as clients address the gateway; absent where that is not known. */
+  readonly publicUrl?: string | null
   /** The log's verifier key (C2SP signed-note). */
   readonly logKey: string
 }
@@ -124,9 +127,9 @@ export const makeOperations = (uses: OperationUses): Operations => {
   const policies = { commitChange, bundleHash: policyHash }
   const emergencies = {
     ...{ ...cases, open, database, enquiry: uses.enquiry },
-    ownerOf: async (emergencyId: string) => (await findEmergencyAccess(database, emergencyId))?.agencyId ?? null,
   }
   const meetings = { commitChange, database, newId, seal, open }
+  const reading = { ...meetings, commitChange: makeReleaseRead(uses.enquiry.releaseCommit) }
   const requests = { ...meetings, partnershipId: uses.enquiry.partnershipId }
   const hosted = {
     seal: (items: Parameters<typeof sealItems>[0], recordId: string): Uint8Array => sealItems(items, recordId, sealer),
@@ -172,7 +175,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     recordDiscussion: recordDiscussion(meetings),
     writeMinutes: writeMinutes(meetings),
     correctParagraph: correctParagraph(meetings),
-    readMinutes: readMinutes(meetings),
+    readMinutes: readMinutes(reading),
     listDelegations: listDelegations(meetings),
     writeDelegation: writeDelegation(meetings),
     answerDelegation: answerDelegation(meetings),
@@ -187,12 +190,13 @@ export const makeOperations = (uses: OperationUses): Operations => {
     proposeWords: proposeWords(meetings),
     acceptWords: acceptWords(meetings),
     decideDisclosure: decideDisclosure(meetings),
-    retrieveDisclosure: retrieveDisclosure(meetings),
+    retrieveDisclosure: retrieveDisclosure(reading),
     revokeDisclosure: revokeDisclosure(meetings),
     makeDisclosurePackage: makeDisclosurePackage(meetings),
     readDisclosurePackage: readDisclosurePackage(meetings),
     issuePackageCode: issuePackageCode(meetings),
     ...copyOperations({ commitChange, signingKey: uses.signingKey }),
+    ...accessOperations({ ...meetings, enquiry: uses.enquiry, publicUrl: uses.publicUrl ?? null }),
 
     listTasks: listTasks({ commitChange }),
     completeTask: completeTask({ commitChange }),

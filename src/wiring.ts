@@ -97,8 +97,10 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
   const { privateKey } = options.signingKey
   const migrations = listMigrations()
   const packages = makePackageDoor({ ...shared, commitChange, newId, sealer: options.sealer, limit: options.packageLimit, warn })
+  const publicUrl = options.doors?.publicUrl ?? null
+  const uses = { ...options, ...witnessesOf(sealing, privateKey), database, commitChange, enquiry, checkKey, policies, publicUrl }
   const app = makeApp(loadContract(), {
-    operations: makeOperations({ ...options, ...witnessesOf(sealing, privateKey), database, commitChange, enquiry, checkKey, policies }),
+    operations: makeOperations(uses),
     authenticate: makeAuthenticate({
       audience: options.audience,
       allowBearer: options.bearerAllowed,

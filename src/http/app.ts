@@ -7,6 +7,7 @@ import { presentProblem } from './present.ts'
 import { problemOf } from './problem.ts'
 import { makeHoldRate } from './rate-limit.ts'
 import { logRequest } from './request-log.ts'
+import { authzenRoutes } from './routes/authzen.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { logTileRoutes } from './routes/log-tiles.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -30,7 +31,7 @@ export const makeApp = (contract: Contract, uses: AppUses): Express => {
       contract.operations.filter((operation) => operation.path === path),
     )
   }
-  app.use(healthRoutes(uses), docsRoutes(contract.document))
+  app.use(healthRoutes(uses), docsRoutes(contract.document), authzenRoutes(options))
   if (uses.tree !== undefined) app.use(logTileRoutes(uses.tree, (message, cause) => uses.log.warn({ err: cause }, message)))
   if (uses.console !== undefined) app.use(lazyConsole(doors, contract, uses.console))
   if (uses.packages !== undefined) app.use(lazyPackagePage(uses, uses.packages))

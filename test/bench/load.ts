@@ -29,6 +29,8 @@ const askChild = (child: ChildProcess, message: string): Promise<{ rss: number; 
 export interface Load {
   readonly url: string
   readonly bodies: readonly string[]
+  /** What is asked instead of an enquiry; each in turn. */
+  readonly paths?: readonly string[]
   readonly headers: Readonly<Record<string, string>>
   readonly seconds: number
   readonly connections?: number
@@ -54,10 +56,11 @@ export const measure = async (load: Load): Promise<Measured> => {
     duration: load.seconds,
     ...(load.tls === undefined ? {} : { tlsOptions: { ...load.tls, rejectUnauthorized: false } }),
     ...(load.rate === undefined ? {} : { overallRate: load.rate }),
-    requests: load.bodies.map((body) => ({
+    requests: (load.paths ?? load.bodies).map((path, place) => ({
       method: 'POST' as const,
+      ...(load.paths === undefined ? {} : { path }),
       headers: { 'content-type': 'application/json', ...load.headers },
-      body,
+      body: load.bodies[place % load.bodies.length]!,
       ...(load.headersFor === undefined
         ? {}
         : { setupRequest: (request: autocannon.Request) => ({ ...request, headers: { ...request.headers, ...load.headersFor?.() } }) }),

@@ -9,6 +9,7 @@ import { growthOfAgreements, growthOfPeople, growthOfRules } from './p5-growth.t
 import { p6 } from './log/p6-log-search.ts'
 import { p7 } from './log/p7-replay.ts'
 import { p8 } from './log/p8-sealing.ts'
+import { p10 } from './meetings/p10-readings.ts'
 import { p9 } from './p9-start.ts'
 import { printRows, type Row } from './table.ts'
 
@@ -25,6 +26,7 @@ const benches: Record<string, () => Promise<readonly Row[]>> = {
   p8: () => p8(),
   p9: () => p9(),
   copies: () => copies(),
+  p10: () => p10(),
 }
 
 const asked = process.argv.slice(2)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { actingChair, type ChairFacts, type ChairQuestion, type Delegation } from '../../src/core/conference/acting-chair.ts'
+import { actingChair, chairedOn, type ChairFacts, type ChairQuestion, type Delegation } from '../../src/core/conference/acting-chair.ts'
 import { acknowledgementOf, attendanceOf, type MeetingFile } from '../../src/core/conference/attendance.ts'
 import { delegationState } from '../../src/core/conference/delegation-state.ts'
 import { attendanceStates, delegatedActs } from '../../src/core/case-vocabulary.ts'
@@ -124,6 +124,37 @@ describe('who may act as chair', () => {
       ),
       { numRuns: 2_000 },
     )
+  })
+})
+
+describe('who chaired a day', () => {
+  const day = { fromAt: at(2_000), toAt: at(4_000) }
+  const standing = (more: Partial<Delegation> = {}) => facts([delegation({ acts: ['chair-meeting'], ...more })])
+  const on = (given: ChairFacts, person = deputy) => {
+    const authority = chairedOn(given, { person, areaId: 'north', day })
+    return authority.may ? authority.as : authority.because
+  }
+
+  it.each([
+    ['accepted before', standing(), 'delegate'],
+    ['accepted in the course of it', standing({ acceptedAt: at(3_000) }), 'delegate'],
+    ['accepted only afterwards', standing({ acceptedAt: at(4_000) }), 'not-accepted'],
+    ['ended in the course of it', standing({ endedAt: at(2_001) }), 'delegate'],
+    ['ended before', standing({ endedAt: at(2_000) }), 'ended'],
+    ['begun only afterwards', standing({ fromAt: at(4_000) }), 'not-started'],
+    ['never accepted', standing({ acceptedAt: null }), 'not-accepted'],
+    ['for other acts', facts([delegation()]), 'act'],
+    ['for one meeting only', standing({ conferenceId: 'c1' }), 'scope'],
+    ['none at all, whatever the appointment', facts([]), 'none'],
+  ] as const)('under a delegation %s', (_what, given, expected) => {
+    expect(on(given)).toBe(expected)
+  })
+
+  it('as chair, where the appointment holds for a part of it', () => {
+    const chaired = (fromAt: Date, toAt: Date | null) => on({ chairs: [{ person: chair, fromAt, toAt }], delegations: [] }, chair)
+    expect([chaired(at(3_999), null), chaired(at(4_000), null), chaired(at(0), at(2_001)), chaired(at(0), at(2_000))]).toEqual([
+      ...['chair', 'none', 'chair', 'none'],
+    ])
   })
 })
 

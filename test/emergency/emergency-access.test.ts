@@ -202,13 +202,24 @@ describe('how long it lasts', () => {
     expect((await open(house, 'area-commander', 'jordan')).status).toBe(201)
   })
 
-  it('where the chair opened it, the deputy decides and the chair does not', async () => {
+  it('where the chair opened it, a deputy who accepted to act for the chair decides, and the chair does not (R44)', async () => {
+    const before = emergencyIn(await open(house, 'chair', 'jordan'))
+    const early = `/v1/emergency-accesses/${String(before.emergencyId)}`
+    // The appointment alone is only an offer: until it is accepted, the chairs of other conferences are asked.
+    expect((await house.as('deputy').post(`${early}/reviews`, { step: 'triage', justification: 'A look' })).status).toBe(404)
+    expect(await tasksFor(house, 'deputy', before.emergencyId)).toEqual([])
+    const offers = must(await house.as('deputy').get('/v1/delegations'), 200).standingOffers as readonly { appointmentId: string }[]
+    must(await house.as('deputy').post(`/v1/delegations/${offers[0]!.appointmentId}/answer`, { decision: 'accept' }), 201)
     const reply = await open(house, 'chair', 'jordan')
     const { emergencyId } = emergencyIn(reply)
     expect((await tasksFor(house, 'deputy', emergencyId)).map(({ kind }) => kind)).toEqual(['emergency-decision'])
     const path = `/v1/emergency-accesses/${String(emergencyId)}/reviews`
     const decision = { step: 'decision', outcome: 'justified', justification: 'It was right' }
     expect((await house.as('chair').post(path, decision)).body.code).toBe('separation-of-duties')
-    expect(must(await house.as('deputy').post(path, decision), 201)).toMatchObject({ reviewer: 'chair' })
+    const decided = await house.as('deputy').post(path, decision)
+    expect(must(decided, 201)).toMatchObject({ reviewer: 'chair' })
+    expect(await entryOf(house.database, decided)).toMatchObject({
+      ...{ actedAs: 'delegate', actingFor: { agencyId: 'ridings-police', sub: 'chair' }, delegationId: offers[0]!.appointmentId },
+    })
   })
 })

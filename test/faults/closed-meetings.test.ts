@@ -3,13 +3,21 @@ import type { Field } from '../support/faults/contests.ts'
 import type { Build } from '../support/faults/gateway/gateway-process.ts'
 import { note } from '../support/faults/measure/report.ts'
 import { currentSizes } from '../support/faults/measure/sizes.ts'
-import { acknowledgementWithdrawn, attendeeExcluded, delegationRevoked } from '../support/faults/meeting-contests.ts'
+import {
+  acknowledgementWithdrawn,
+  attendeeExcluded,
+  delegationRevoked,
+  permissionRevoked,
+  statementPublished,
+} from '../support/faults/meeting-contests.ts'
 import { type Contest, race, type Verdict } from '../support/faults/race.ts'
 import { openRig, type Rig } from '../support/faults/rig.ts'
 import { addSubjects } from '../support/faults/subjects.ts'
 import { unlocked } from '../support/faults/unlocked.ts'
 
-const { readers, rounds, limitMs } = currentSizes()
+const { readers, rounds, unlockedWithdrawals, limitMs } = currentSizes()
+/** Two more processes are for the long form. */
+const controls = unlockedWithdrawals === 0 ? 1 : 2
 let rig: Rig
 let urls: readonly [string, string]
 
@@ -46,6 +54,8 @@ describe('two gateways on one database', () => {
     ['an acknowledgement is taken back', acknowledgementWithdrawn],
     ['the chair sends an attendee out', attendeeExcluded],
     ['a delegation is revoked', delegationRevoked],
+    ['the permission is revoked', permissionRevoked],
+    ['another version of the statement binds the meeting', statementPublished],
   ] as const)(
     'let nobody read papers of a meeting once %s',
     async (what, contestsOf) => {
@@ -59,16 +69,20 @@ describe('two gateways on one database', () => {
 })
 
 describe('the race itself', () => {
-  it(
-    'catches gateways whose locks hold nobody',
-    async () => {
+  const races = [
+    ['of an acknowledgement', acknowledgementWithdrawn],
+    ['of a permission', permissionRevoked],
+  ] as const
+  it.each(races.slice(0, controls))(
+    'catches gateways whose locks hold nobody, by the withdrawal %s',
+    async (what, contestsOf) => {
       const broken = await startPair('no-locks')
       let seen: Verdict | null = null
       // Each round is a throw of the dice: what matters is that such a gateway is caught.
       for (let turn = 0; turn < 10 && (seen === null || seen.loggedAfter === 0); turn += 1) {
-        seen = await run(acknowledgementWithdrawn, { urls: broken, rounds: 10 })
+        seen = await run(contestsOf, { urls: broken, rounds: 10 })
       }
-      note({ what: 'control: locks of meetings off', measured: say(seen!), bar: '> 0 committed after' })
+      note({ what: `control: locks of meetings off, ${what}`, measured: say(seen!), bar: '> 0 committed after' })
       expect(seen!.loggedAfter).toBeGreaterThan(0)
     },
     limitMs,

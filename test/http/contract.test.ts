@@ -59,6 +59,8 @@ describe('the contract', () => {
     const decidedAgain = [
       'answerRightsRequest',
       'enquire',
+      'evaluateAccess',
+      'evaluateAccesses',
       'exportUsages',
       'openEmergencyAccess',
       'previewEnquiry',

@@ -7,6 +7,7 @@ import { countEntries, entriesOf, type Logged } from '../support/logged.ts'
 import { typedReleases, wronglyTyped } from '../support/outbound.ts'
 import { must } from './support/agree.ts'
 import { pathOf, sampleBodies, sampleParams } from './support/sample.ts'
+import { accessSteps } from './walk/cases/access-steps.ts'
 import { caseworkSteps } from './walk/cases/casework-steps.ts'
 import { agreementSteps } from './walk/agreement-steps.ts'
 import { cohortSteps } from './walk/cases/cohort-steps.ts'
@@ -38,6 +39,7 @@ const walk: Walk = {
   ...caseworkSteps,
   ...meetingSteps,
   ...foiSteps,
+  ...accessSteps,
   ...disclosureSteps,
   ...packageSteps,
   ...copySteps,
@@ -100,7 +102,15 @@ const toldOf = ({ body }: Reply): number =>
   (body.people as unknown[]).length + ((body.withheld as { count: number }[] | undefined) ?? []).reduce((sum, { count }) => sum + count, 0)
 
 /** The operations whose answer tells of people one by one, each with a line of its own. */
-const tellsOfPeople = ['search', 'readCase', 'readMinutes', 'reviewEmergencyAccess', 'retrieveProsecutionRelease', 'retrieveDisclosure']
+const tellsOfPeople = [
+  'search',
+  'readCase',
+  'readMinutes',
+  'reviewEmergencyAccess',
+  'retrieveProsecutionRelease',
+  'retrieveDisclosure',
+  'evaluateAccesses',
+]
 
 const isLine = (entry: Logged, reply: Reply): boolean =>
   tellsOfPeople.includes(entry.operation) && entry.offenderId !== null && entry.entryId !== reply.entryId

@@ -83,6 +83,28 @@ export const actingChair = (facts: ChairFacts, question: ChairQuestion): ChairAu
   return best ?? { may: false, because }
 }
 
+/**
+ * Who chaired a meeting of the area on a day: the authority of that person at any instant of it, the chair's own first. A day is chaired
+ * by whoever was entitled for a part of it; what was accepted or began only afterwards counts for nothing.
+ */
+export const chairedOn = (
+  facts: ChairFacts,
+  asked: { readonly person: NamedPerson; readonly areaId: string; readonly day: { readonly fromAt: Date; readonly toAt: Date } },
+): ChairAuthority => {
+  const { person, areaId, day } = asked
+  // Whatever changes within the day changes at one of these instants.
+  const changes = [
+    ...facts.chairs.map(({ fromAt }) => fromAt),
+    ...facts.delegations.flatMap(({ fromAt, acceptedAt }) => [fromAt, acceptedAt]),
+  ]
+  const instants = [day.fromAt, ...changes.filter((at) => at !== null && at > day.fromAt && at < day.toAt)] as Date[]
+  const weighed = instants.map((at) => actingChair(facts, { person, conference: { id: '', areaId }, act: 'chair-meeting', at }))
+  const entitled = weighed.find(({ may, ...one }) => may && 'as' in one && one.as === 'chair') ?? weighed.find(({ may }) => may)
+  return entitled ?? weighed.toSorted((one, other) => nearness(other) - nearness(one))[0]!
+}
+
+const nearness = (authority: ChairAuthority): number => (authority.may ? 0 : nearest.indexOf(authority.because))
+
 const weigh = (
   { chairs }: ChairFacts,
   delegation: Delegation,

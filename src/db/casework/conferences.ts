@@ -39,23 +39,6 @@ export const insertConference = async (
   return true
 }
 
-/** Appointments that would let the person chair in the area on that day. */
-export const findChairRole = async (
-  db: Db,
-  chair: { readonly agencyId: string; readonly sub: string; readonly areaId: string; readonly from: Date; readonly to: Date },
-): Promise<'chair' | 'deputy-chair' | null> => {
-  const { rows } = await db.query<{ role: 'chair' | 'deputy-chair' }>({
-    name: 'find-chair-role',
-    text: `
-      select p.role from appointment p
-       where p.agency_id = $1 and p.person_sub = $2 and p.area_id = $3 and p.role in ('chair', 'deputy-chair')
-         and p.from_at < $5 and (p.to_at is null or p.to_at > $4)
-       order by p.role limit 1`,
-    values: [chair.agencyId, chair.sub, chair.areaId, chair.from, chair.to],
-  })
-  return rows[0]?.role ?? null
-}
-
 /** Who chairs the area now, or deputises: where a case review is asked for. */
 export const findChairNow = async (db: Db, areaId: string): Promise<{ readonly agencyId: string; readonly role: string } | null> => {
   const { rows } = await db.query<{ agencyId: string; role: string }>({

@@ -1,5 +1,6 @@
 import type { NamedPerson } from '../../core/conference/acting-chair.ts'
 import type { RequestEvent, RequestEventKind, RequestState } from '../../core/disclosure/request-state.ts'
+import type { ConferenceKind } from '../../core/case-vocabulary.ts'
 import type { LegalGateway, Purpose } from '../../core/vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 
@@ -32,6 +33,8 @@ export interface StoredEvent extends RequestEvent {
 /** A request with everything that happened to it. */
 export interface RequestFile extends DisclosureRequest {
   readonly areaId: string
+  readonly conferenceKind: ConferenceKind
+  readonly heldOn: string
   readonly events: readonly StoredEvent[]
   /** Null until the chair grants. */
   readonly permissionId: string | null
@@ -41,7 +44,7 @@ export interface RequestFile extends DisclosureRequest {
 type Stored = Omit<RequestFile, 'events'> & { readonly events: readonly (Omit<StoredEvent, 'at'> & { readonly at: string })[] }
 
 const columns = `
-  r.id, r.conference_id as "conferenceId", f.area_id as "areaId", r.offender_id as "offenderId",
+  r.id, r.conference_id as "conferenceId", f.area_id as "areaId", f.kind as "conferenceKind", f.held_on::text as "heldOn", r.offender_id as "offenderId",
   json_build_object('agencyId', r.requester_agency, 'sub', r.requester_sub) as requester,
   json_build_object('agencyId', r.recipient_agency, 'sub', r.recipient_sub) as recipient, r.beneficiaries,
   r.recipient_without_account as "recipientWithoutAccount",

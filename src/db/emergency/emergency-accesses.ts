@@ -124,25 +124,3 @@ export const insertBreach = async (
   })
   return rowCount > 0
 }
-
-/** Who may review as a chair: those of the area but the person themselves, the chair first; else chairs of any other conference (R41). */
-export const findReviewingChairs = async (
-  db: Db,
-  areaId: string,
-  but: { readonly agencyId: string; readonly personSub: string },
-): Promise<readonly { readonly agencyId: string; readonly personSub: string; readonly role: string; readonly areaId: string }[]> => {
-  const { rows } = await db.query<{ agencyId: string; personSub: string; role: string; areaId: string }>({
-    name: 'find-reviewing-chairs',
-    text: `
-      with chairs as (
-        select p.agency_id, p.person_sub, p.role, p.area_id, p.area_id = $1 as own from appointment p
-         where p.role in ('chair', 'deputy-chair') and p.area_id is not null and (p.agency_id, p.person_sub) <> ($2, $3)
-           and p.from_at <= statement_timestamp() and (p.to_at is null or p.to_at > statement_timestamp())
-      )
-      select c.agency_id as "agencyId", c.person_sub as "personSub", c.role, c.area_id as "areaId" from chairs c
-       where c.own = (select coalesce(bool_or(any_own.own), false) from chairs any_own)
-       order by c.role, c.agency_id, c.person_sub`,
-    values: [areaId, but.agencyId, but.personSub],
-  })
-  return rows
-}

@@ -5,7 +5,7 @@ import type { Policies } from '../../core/decision/policy.ts'
 import type { Standing, Subject } from '../../core/snapshot.ts'
 import type { LogEvent, ReasonCode } from '../../core/decision-vocabulary.ts'
 import type { Tx } from '../../db/db.ts'
-import type { Draft, EntryDraft } from './logged-work.ts'
+import type { LoggedLine } from './logged-work.ts'
 
 /** The lock classes of design section 4, in the order in which they are taken. */
 export type LockKey =
@@ -90,12 +90,6 @@ export type ChangeOutcome<Body> =
       /** Where in the request the rule fails; told unless shielded. */
       readonly errors?: readonly { readonly path: string; readonly message: string }[]
     }
-
-/** A further line of the same commit, e.g. one per person a search returned, with the release it made. */
-export interface LoggedLine {
-  readonly entry: EntryDraft
-  readonly disclosures: Draft['disclosures']
-}
 
 /** Takes exclusive locks, runs the change, writes its one log entry in the same transaction, commits, then answers. */
 export type CommitChange = <Body>(caller: Caller, change: Change<Body>) => Promise<Answer>

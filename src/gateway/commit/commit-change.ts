@@ -96,7 +96,7 @@ const ownerOf = ({ agencyId, clientId, personSub }: Caller, key: string) => ({
   key: personSub === null ? key : `${key} ${personSub}`,
 })
 
-type Outcome = ChangeOutcome<unknown> | FaultedOutcome | { readonly repeated: { status: number; entryId: string; body: unknown } }
+export type Outcome = ChangeOutcome<unknown> | FaultedOutcome | { readonly repeated: { status: number; entryId: string; body: unknown } }
 
 const repeatedOr = async (tx: Tx, context: Context, change: Change<unknown>, otherwise: () => Promise<Outcome>): Promise<Outcome> => {
   // Whoever may no longer ask is not told what they were told before.
@@ -157,7 +157,7 @@ const logOutcome = async (uses: ChangeUses, done: Done): Promise<{ sealed: Seale
   return { sealed, answer: given, goodUntil: goodUntilOf(outcome, disclosures.length > 0) }
 }
 
-const withMembers = (answer: Answer, members: Readonly<Record<string, unknown>>): Answer => ({
+export const withMembers = (answer: Answer, members: Readonly<Record<string, unknown>>): Answer => ({
   ...answer,
   body: { ...(answer.body as object), ...members },
 })
@@ -166,7 +166,8 @@ const withMembers = (answer: Answer, members: Readonly<Record<string, unknown>>)
 const goodUntilOf = (outcome: Outcome, releases: boolean): Date | null =>
   releases && 'allowed' in outcome && outcome.allowed ? (outcome.validUntil ?? null) : null
 
-const entryOf = (change: Change<unknown>, outcome: Outcome): EntryDraft => {
+/** What the log keeps of how a change, or what only read, came out. */
+export const entryOf = (change: Change<unknown>, outcome: Outcome): EntryDraft => {
   const common = { offenderId: change.offenderId ?? null, purpose: (change.detail?.purpose as string | undefined) ?? null }
   if ('repeated' in outcome) {
     const content = { ...change.detail, repeats: outcome.repeated.entryId }

@@ -6,6 +6,7 @@ import type { Category } from '../../core/vocabulary.ts'
 import type { LogEvent } from '../../core/decision-vocabulary.ts'
 import type { Tx } from '../../db/db.ts'
 import type { DisclosureRow } from '../../db/log/access-log.ts'
+import type { LockName } from '../../db/release-locks.ts'
 import type { Receipt } from '../../ledger/receipt.ts'
 
 /** The facts of one piece of work, read under the locks of the transaction that will commit its entry. */
@@ -16,6 +17,8 @@ export interface Reading {
   readonly subject: Subject | null
   readonly policies: Policies
   readonly policyHash: string
+  /** Those of the work's `alongOffenders` whom there is. */
+  readonly subjects?: ReadonlyMap<string, Subject>
 }
 
 /** What the log keeps of one outcome. Everything in `content` is canonical JSON: objects, arrays, strings, integers, booleans, null. */
@@ -29,12 +32,20 @@ export interface EntryDraft {
   readonly content: Readonly<Record<string, unknown>>
 }
 
+/** A further line of the same commit, e.g. one per person a search returned, with the release it made. */
+export interface LoggedLine {
+  readonly entry: EntryDraft
+  readonly disclosures: Draft['disclosures']
+}
+
 /** One decided outcome, not yet committed: its entry, the releases it makes, and the answer that may leave after COMMIT. */
 export interface Draft {
   readonly entry: EntryDraft
   /** What the receipt says besides the entry's id, instant and policy. */
   readonly receipt: Readonly<Record<string, unknown>>
   readonly disclosures: readonly Omit<DisclosureRow, 'entryId'>[]
+  /** Further entries of the same decision, each with its own releases. */
+  readonly lines?: readonly LoggedLine[]
   /** First instant at which a fact of the decision lapses: after it, the answer may no longer leave. */
   readonly validUntil: Date | null
   readonly answer: (committed: Committed) => Answer
@@ -61,6 +72,10 @@ export interface Work {
   readonly emergency?: boolean
   /** Decides and redacts; pure apart from opening sealed records. Called again if its batch has to be tried alone. */
   readonly decide: (reading: Reading) => Draft
-  /** Reads, behind the locks, what the facts do not hold; gives back how to decide with it, instead of `decide`. */
-  readonly prepare?: (tx: Tx, at: Date) => Promise<Work['decide']>
+  /** Locks to share besides those of the policy, the agency and the person. */
+  readonly alongLocks?: readonly { readonly class: LockName['class']; readonly id?: string }[]
+  /** People whose locks are among those, to be read with the facts in one statement. */
+  readonly alongOffenders?: readonly string[]
+  /** Reads, behind the locks, what the facts do not hold; gives back how to decide with it, instead of `decide`. Only reads. */
+  readonly prepare?: (tx: Tx, reading: Reading) => Promise<Work['decide']>
 }

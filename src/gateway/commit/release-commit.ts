@@ -7,9 +7,8 @@ import { type LockName, shareLocks, tryShareLocks } from '../../db/release-locks
 import type { SealedBatch } from '../../ledger/batch.ts'
 import { receiptOf } from '../../ledger/receipt.ts'
 import type { LogWriter } from './log-writer.ts'
-import { writeEntry, type WrittenEntry } from './log-entry.ts'
-import type { Draft, Reading, Work } from './logged-work.ts'
-import { newIdAt } from '../new-id.ts'
+import { type Decided, decideOne, disclosuresOf, type Waiting } from './decided.ts'
+import type { Reading, Work } from './logged-work.ts'
 import type { PolicyShelf } from '../policies/policy-shelf.ts'
 import type { Standings } from '../standings.ts'
 import { isUnknownCommit, type NotDelivered, settleUnknown } from './settle.ts'
@@ -35,19 +34,6 @@ export interface ReleaseUses {
   /** Milliseconds of a clock that never goes back; not a date. */
   readonly monotonic: () => number
   readonly notDelivered: NotDelivered
-}
-
-interface Waiting {
-  readonly work: Work
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (cause: unknown) => void
-}
-
-interface Decided {
-  readonly waiting: Waiting
-  readonly draft: Draft
-  readonly entryId: string
-  readonly written: WrittenEntry
 }
 
 /** Decides in the committing transaction, logs, commits, and only then answers (invariants I1, I2, I4). */
@@ -113,7 +99,11 @@ const locksOf = (work: Work): LockName[] => [
   { class: 'policy', id: '' },
   { class: 'agency', id: work.caller.agencyId },
   ...(work.offenderId === null ? [] : [{ class: 'subject', id: work.offenderId } as const]),
+  ...(work.alongLocks ?? []).map(({ class: name, id = '' }) => ({ class: name, id })),
 ]
+
+/** What a refusal that rests on nothing but the asker rests on. */
+const isGeneral = (lock: LockName): boolean => lock.class === 'policy' || lock.class === 'agency'
 
 /** Gives back what has to be tried by itself: its lock was not free, or something in its batch failed. */
 const runBatch = async (uses: ReleaseUses, batch: readonly Waiting[]): Promise<readonly Waiting[]> => {
@@ -155,15 +145,13 @@ const commitAlone = async (uses: ReleaseUses, one: Waiting): Promise<void> => {
     await commitTogether(
       uses,
       async (tx) => {
-        const [subject, ...general] = locksOf(one.work).reverse() as [LockName, ...LockName[]]
-        if (one.work.offenderId === null) {
-          await shareLocks(tx, locksOf(one.work))
-          return [one]
-        }
-        await shareLocks(tx, general)
+        const locks = locksOf(one.work)
+        const others = locks.filter((lock) => !isGeneral(lock))
+        await shareLocks(tx, locks.filter(isGeneral))
+        if (others.length === 0) return [one]
         // A refusal that rests on nothing about the person waits for nobody's lock: to wait would say that there is somebody.
         unlocked = await refusesWhoever(uses, tx, one)
-        if (!unlocked) await shareLocks(tx, [subject])
+        if (!unlocked) await shareLocks(tx, others)
         return [one]
       },
       () => unlocked,
@@ -195,11 +183,11 @@ const commitTogether = async (
       if (refusalsOnly() && !decided.every((one) => one.draft.refusesWhoever === true)) throw changedMeanwhile()
       sealed = await uses.log.append(
         tx,
-        decided.map((one) => one.written),
+        decided.flatMap((one) => one.written),
         disclosuresOf(decided),
         at,
       )
-      for (const { draft, entryId } of decided) if (draft.alongside !== undefined) await draft.alongside(tx, entryId)
+      for (const { draft, entryId } of decided) await draft.alongside?.(tx, entryId)
     })
   } catch (cause) {
     if (isUnknownCommit(cause) && sealed !== null) {
@@ -218,29 +206,33 @@ const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): 
   for (const one of ready) for (const category of one.work.categories) categories.add(category)
   const callers = ready.map((one) => one.work.caller)
   const read = await readFacts(tx, {
-    offenderIds: [...new Set(ready.map((one) => one.work.offenderId).filter((id) => id !== null))],
+    offenderIds: [...new Set(ready.flatMap(({ work }) => [work.offenderId, ...(work.alongOffenders ?? [])]).filter((id) => id !== null))],
     agencyIds: [...new Set(callers.map((caller) => caller.agencyId))],
     categories: [...categories],
   })
   if (read.policyHash === null) throw new Fault('unavailable', 'No policy is published.', { retryAfterSeconds: 5 })
   const standingOf = await uses.standings.refresh(tx, callers, read.agencyVersions)
   const policies = await uses.policies.find(tx, read.policyHash)
+  const readingOf = ({ work: { caller, offenderId, alongOffenders = [] } }: Waiting): Reading => ({
+    at: read.at,
+    standing: standingOf(caller, read.at),
+    subject: offenderId === null ? null : (read.subjects.get(offenderId) ?? null),
+    policies,
+    policyHash: read.policyHash!,
+    subjects: new Map([...read.subjects].filter(([id]) => alongOffenders.includes(id))),
+  })
   const decided: Decided[] = []
   for (const waiting of ready) {
-    const reading: Reading = {
-      at: read.at,
-      standing: standingOf(waiting.work.caller, read.at),
-      subject: waiting.work.offenderId === null ? null : (read.subjects.get(waiting.work.offenderId) ?? null),
-      policies,
-      policyHash: read.policyHash,
-    }
+    const reading = readingOf(waiting)
     const { prepare } = waiting.work
-    const decide = prepare === undefined ? waiting.work.decide : await prepare(tx, read.at)
     try {
+      const decide = prepare === undefined ? waiting.work.decide : await prepare(tx, reading)
       const one = decideOne(waiting, reading, decide)
-      if (read.sealingStalled && waiting.work.emergency !== true && one.draft.disclosures.length > 0) throw unsealed()
+      const releases = [one.draft, ...(one.draft.lines ?? [])].some(({ disclosures }) => disclosures.length > 0)
+      if (read.sealingStalled && waiting.work.emergency !== true && releases) throw unsealed()
       decided.push(one)
     } catch (cause) {
+      if (!isItsOwn(cause, waiting.work)) throw cause
       // A decision that cannot be made is not an answer, and not its neighbours' trouble.
       waiting.reject(cause)
     }
@@ -248,23 +240,9 @@ const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): 
   return { decided, at: read.at }
 }
 
-const decideOne = (waiting: Waiting, reading: Reading, decide: Work['decide']): Decided => {
-  const draft = decide(reading)
-  const entryId = newIdAt(waiting.work.caller.receivedAt)
-  const written = writeEntry({
-    entryId,
-    at: reading.at,
-    operation: waiting.work.operation,
-    caller: waiting.work.caller,
-    policyHash: reading.policyHash,
-    draft: draft.entry,
-    receipt: draft.receipt,
-  })
-  return { waiting, draft, entryId, written }
-}
-
-const disclosuresOf = (decided: readonly Decided[]) =>
-  decided.flatMap((one) => one.draft.disclosures.map((row) => ({ ...row, entryId: one.entryId })))
+/** What PostgreSQL refused ends the transaction, and only work that reads in it can be told so; a fault of our own has no cause. */
+const isItsOwn = (cause: unknown, { prepare }: Work): boolean =>
+  prepare === undefined || (cause instanceof Fault && cause.cause === undefined)
 
 /**
  * The last look at the clock. `tookMs` counts from before the facts were read, so it can only overstate their age; the
@@ -276,7 +254,10 @@ const answerAll = (
 ): void => {
   const { sealed, tookMs } = outcome
   const now = sealed.place.at.getTime() + tookMs
-  outcome.decided.forEach((one, index) => {
+  let first = 0
+  outcome.decided.forEach((one) => {
+    const index = first
+    first += one.written.length
     const expired = one.draft.validUntil !== null && one.draft.validUntil.getTime() <= now
     if (tookMs > STALE_AFTER_MS || expired) {
       uses.notDelivered({ work: one.waiting.work, entryId: one.entryId, because: expired ? 'a fact lapsed' : 'the commit took too long' })
@@ -285,7 +266,7 @@ const answerAll = (
       )
       return
     }
-    const receipt = receiptOf(sealed, index, one.written.sealable.receiptBody)
+    const receipt = receiptOf(sealed, index, one.written[0]!.sealable.receiptBody)
     one.waiting.resolve(one.draft.answer({ entryId: one.entryId, at: sealed.place.at, receipt }))
   })
 }

@@ -1,10 +1,10 @@
 import type { Facts } from '../../core/facts.ts'
 import type { Ask, Standing, Subject } from '../../core/snapshot.ts'
 import { allParticipantsSigned } from '../../db/disclosure/deciding.ts'
+import type { Tx } from '../../db/db.ts'
 import type { ScopedParagraph } from '../../db/disclosure/permissions.ts'
 import type { RequestFile } from '../../db/disclosure/requests.ts'
 import { findWords, type Words } from '../../db/disclosure/words.ts'
-import { findConference } from '../../db/casework/conferences.ts'
 import { findAgreementVersionsOf } from '../../db/registry/agreements.ts'
 import { openText } from '../casework/conference/papers/paragraph-draft.ts'
 import { rulesOf } from '../casework/conference/known-meeting.ts'
@@ -45,8 +45,7 @@ export const gatherMaterial = async (
 ): Promise<Material> => {
   const { tx, at, policies } = context
   const { file, paragraphs, words, discloserAgencyId } = question
-  const conference = (await findConference(tx, file.conferenceId))!
-  const scheme = rulesOf(context)?.schemes[conference.kind] ?? 'none'
+  const scheme = rulesOf(context)?.schemes[file.conferenceKind] ?? 'none'
   const found = words === null ? null : await findWords(tx, file.id, words.version)
   const newest = words === null ? null : await findWords(tx, file.id)
   const signed = scheme === 'marac' ? await allParticipantsSigned(tx, file.conferenceId, scheme) : null
@@ -54,12 +53,12 @@ export const gatherMaterial = async (
   const contributors = [...new Set(paragraphs.map(({ originatorAgencyId }) => originatorAgencyId))]
   const { ask, recipient, subject, fields, copies, manner, expiresAt, permission } = question
   return {
-    ...{ words: found, heldOn: conference.heldOn },
-    open: opened.flatMap(({ paragraph, text }) => (text === null ? [] : [{ paragraph, text, heldOn: conference.heldOn }])),
+    ...{ words: found, heldOn: file.heldOn },
+    open: opened.flatMap(({ paragraph, text }) => (text === null ? [] : [{ paragraph, text, heldOn: file.heldOn }])),
     unavailable: opened.flatMap(({ paragraph, text }) => (text === null ? [paragraph] : [])),
     weighing: {
       ...{ policies, recipient, subject, ask, scheme, manner, copies, fields, expiresAt, at },
-      discloser: { agencyId: discloserAgencyId, agreements: await findAgreementVersionsOf(tx, discloserAgencyId) },
+      discloser: { agencyId: discloserAgencyId, agreements: await agreementsOf(tx, discloserAgencyId, recipient) },
       bestInterestsNote: openRequestText(uses, file).bestInterestsNote,
       words: found === null || words === null ? null : { text: textOf(uses, file.id, found), marking: words.marking },
       permission: {
@@ -72,6 +71,10 @@ export const gatherMaterial = async (
     },
   }
 }
+
+/** Of the recipient's own agency they were read already. */
+const agreementsOf = (tx: Tx, agencyId: string, recipient: Standing) =>
+  agencyId === recipient.agency.id ? recipient.agreements : findAgreementVersionsOf(tx, agencyId)
 
 /** "Each contributor accepts the exact text version by its hash; any edit voids all acceptances." */
 const agreement = (about: {

@@ -38,7 +38,7 @@ export const openEmergencyAccess =
       ...{ caller, operation: 'openEmergencyAccess', offenderId: asked.offenderId, emergency: true, categories },
       // Whoever was not looked up has no right to it.
       decide: (reading) => draftOpening(uses, reading, opening, true),
-      prepare: async (tx, at) => {
+      prepare: async (tx, { at }) => {
         const late = await isLate(tx, at)
         return (reading) => draftOpening(uses, reading, opening, late)
       },

@@ -2,24 +2,26 @@ import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
 import { Fault } from '../../core/fault.ts'
 import { type EmergencyReview, findEmergencyAccess, findEmergencyReviews } from '../../db/emergency/emergency-accesses.ts'
+import type { Db } from '../../db/db.ts'
 import type { CommitChange } from '../commit/change.ts'
-import { standingTo } from './reviewer.ts'
+import { reviewLocks, standingTo } from './reviewer.ts'
 import { type OpenSealed, readSealed } from './sealed-threat.ts'
 
 /** Operation `readEmergencyAccess`: who reviews it, and who opened it, read what it was opened on and what was made of it. */
 export const readEmergencyAccess =
-  ({ commitChange, open }: { readonly commitChange: CommitChange; readonly open: OpenSealed }) =>
-  (caller: Caller, request: OperationRequest): Promise<Answer> => {
+  ({ commitChange, database, open }: { readonly commitChange: CommitChange; readonly database: Db; readonly open: OpenSealed }) =>
+  async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const emergencyId = request.params.emergencyId!.toLowerCase()
+    const held = await reviewLocks(database, emergencyId)
     return commitChange(caller, {
       operation: 'readEmergencyAccess',
       event: 'consultation',
-      locks: [],
+      locks: [...held.own, ...held.along],
       lockMode: 'shared',
       detail: { emergencyId, purpose: 'audit-ig' },
       run: async (context) => {
         const access = await findEmergencyAccess(context.tx, emergencyId)
-        const as = access === null ? 'nobody' : await standingTo(context, access)
+        const as = access === null ? 'nobody' : (await standingTo(context, access)).as
         if (access === null || as === 'nobody') throw noSuchAccess()
         const { threat, atRisk, whyNotOrdinary } = readSealed(open, access)
         const reviews = await findEmergencyReviews(context.tx, emergencyId)

@@ -10,18 +10,17 @@ import {
   insertEmergencyReview,
 } from '../../db/emergency/emergency-accesses.ts'
 import { closeTask } from '../../db/casework/tasks.ts'
+import type { Db } from '../../db/db.ts'
 import { appendEvent } from '../../db/events.ts'
 import { openBreachClock } from '../breaches/open-breach-clock.ts'
 import type { CaseUses } from '../casework/strand/case-change.ts'
-import type { ChangeContext, ChangeOutcome, LoggedLine } from '../commit/change.ts'
+import type { ChangeContext, ChangeOutcome } from '../commit/change.ts'
+import type { LoggedLine } from '../commit/logged-work.ts'
 import { noRules } from './emergency-view.ts'
 import { noSuchAccess } from './read-emergency-access.ts'
-import { notOwn, type Reviewer, standingTo } from './reviewer.ts'
+import { notOwn, type Reviewer, reviewLocks, type ReviewStanding, standingTo } from './reviewer.ts'
 
-export type ReviewUses = Pick<CaseUses, 'commitChange' | 'newId' | 'seal' | 'partnershipId'> & {
-  /** Whose the access is, before the locks of the review are named. */
-  readonly ownerOf: (emergencyId: string) => Promise<string | null>
-}
+export type ReviewUses = Pick<CaseUses, 'commitChange' | 'newId' | 'seal' | 'partnershipId'> & { readonly database: Db }
 
 interface Asked {
   readonly step: 'triage' | 'decision'
@@ -41,12 +40,12 @@ export const reviewEmergencyAccess =
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const emergencyId = request.params.emergencyId!.toLowerCase()
     const asked = request.body as Asked
-    const agencyId = await uses.ownerOf(emergencyId)
+    const held = await reviewLocks(uses.database, emergencyId)
     return uses.commitChange(caller, {
       operation: 'reviewEmergencyAccess',
       event: 'emergency-reviewed',
       // Releases share the lock of whoever asks: the user's next look waits for this, or comes before it.
-      locks: agencyId === null ? [] : [{ class: 'agency', id: agencyId }],
+      ...{ locks: held.own, sharedLocks: held.along },
       idempotencyKey: request.idempotencyKey,
       detail: { emergencyId, step: asked.step, outcome: outcomeOf(asked), justification: asked.justification, purpose: 'audit-ig' },
       run: (context) => review(uses, context, emergencyId, asked),
@@ -62,9 +61,9 @@ const outcomeOf = ({ step, outcome }: Asked): EmergencyReview['outcome'] | null 
 const review = async (uses: ReviewUses, context: ChangeContext, emergencyId: string, asked: Asked): Promise<ChangeOutcome<object>> => {
   const { tx, at, caller } = context
   const access = await findEmergencyAccess(tx, emergencyId)
-  const as = access === null ? 'nobody' : await standingTo(context, access)
-  if (access === null || as === 'nobody') throw noSuchAccess()
-  if (as === 'user') return { allowed: false, reason: notOwn }
+  const reviews: ReviewStanding = access === null ? { as: 'nobody' } : await standingTo(context, access)
+  if (access === null || reviews.as === 'nobody') throw noSuchAccess()
+  if (reviews.as === 'user') return { allowed: false, reason: notOwn }
   const outcome = outcomeOf(asked)
   if (outcome === null) {
     const details = [{ path: '/outcome', message: 'belongs to a decision, which needs one' }]
@@ -74,15 +73,22 @@ const review = async (uses: ReviewUses, context: ChangeContext, emergencyId: str
   const { step, justification } = asked
   const sealed = uses.seal(JSON.stringify({ justification }), { table: 'emergency_review', id, column: 'sealed' })
   const row = {
-    ...{ id, emergencyId, step, reviewer: as, outcome, sealed, at },
+    ...{ id, emergencyId, step, reviewer: reviews.as, outcome, sealed, at },
     byAgency: caller.agencyId,
     byPerson: caller.personSub!,
   }
   if (!(await insertEmergencyReview(tx, row))) throw new Fault('conflict', 'This review was made already.')
   await closeTask(tx, { kind: 'emergency-triage', subjectKey: emergencyId, outcome: step, at })
-  if (step === 'triage') return reviewed(access, { row, conclusion: null, breach: null })
-  return decided(uses, context, access, row)
+  const outcomeSoFar =
+    step === 'triage' ? reviewed(access, { row, conclusion: null, breach: null }) : await decided(uses, context, access, row)
+  return reviews.as === 'chair' ? withActing(outcomeSoFar, reviews) : outcomeSoFar
 }
+
+/** "X acting for Y, delegation id" (R44). */
+const withActing = (
+  outcome: ChangeOutcome<object>,
+  { authority: { as, actingFor, delegationId } }: Extract<ReviewStanding, { as: 'chair' }>,
+): ChangeOutcome<object> => ({ ...outcome, detail: { ...outcome.detail, actedAs: as, actingFor, delegationId } })
 
 const decided = async (
   uses: ReviewUses,

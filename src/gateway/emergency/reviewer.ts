@@ -1,24 +1,65 @@
-import { holdsAt } from '../../core/case/relationship.ts'
+import type { NamedPerson } from '../../core/conference/acting-chair.ts'
 import type { Reason } from '../../core/decision/decision.ts'
-import { type EmergencyAccess, findReviewingChairs } from '../../db/emergency/emergency-accesses.ts'
-import type { ChangeContext } from '../commit/change.ts'
+import { type Decider, decidersOf, type DecidingAuthority, decidingAuthority } from '../../core/disclosure/decider.ts'
+import { readDecidingFacts } from '../../db/disclosure/deciding.ts'
+import { type EmergencyAccess, findEmergencyAccess } from '../../db/emergency/emergency-accesses.ts'
+import type { Db, Tx } from '../../db/db.ts'
+import { areaLock, personOf } from '../casework/conference/known-meeting.ts'
+import type { ChangeContext, LockKey } from '../commit/change.ts'
 import { isPartnershipOfficer } from '../roles.ts'
 
 export type Reviewer = 'chair' | 'ig-officer'
-type Standing = 'user' | Reviewer | 'nobody'
+type ReviewingAuthority = Extract<DecidingAuthority, { may: true }>
+
+/** As whom somebody comes to an emergency access: who opened it, who may review it (a chair with whom they act for), or nobody. */
+export type ReviewStanding =
+  { readonly as: 'user' | 'ig-officer' | 'nobody' } | { readonly as: 'chair'; readonly authority: ReviewingAuthority }
+
+interface Opened {
+  readonly agencyId: string
+  readonly personSub: string
+  readonly areaId: string
+}
 
 /**
- * As whom somebody comes to an emergency access: who opened it, who may review it, or nobody. The officers are the partnership's, and
- * so never of the user's own team (R40); a chair of another conference only where the area has none but the user (R41).
+ * What an emergency gave out is judged afterwards as a disclosure is decided beforehand: by the chair; by a deputy only under an accepted
+ * delegation to decide on disclosure, for no single meeting; and by another conference's chair where there is neither (R40, R41, R44).
  */
-export const standingTo = async (context: ChangeContext, access: EmergencyAccess & { readonly areaId: string }): Promise<Standing> => {
+const questionOf = ({ agencyId, personSub, areaId }: Opened, at: Date) => {
+  const user = { agencyId, sub: personSub }
+  return { interested: { requester: user, recipient: user, beneficiaries: [] }, conference: { id: '', areaId }, at }
+}
+
+/** Who reviews as a chair, in the order in which they are asked. */
+export const reviewingChairs = async (tx: Tx, opened: Opened, at: Date): Promise<readonly Decider[]> =>
+  decidersOf(await readDecidingFacts(tx, opened.areaId), questionOf(opened, at))
+
+/** The officers are the partnership's, and so never of the user's own team (R40). Behind the locks of `reviewLocks`. */
+export const standingTo = async (
+  context: ChangeContext,
+  access: EmergencyAccess & { readonly areaId: string },
+): Promise<ReviewStanding> => {
   const { standing, caller, at, tx } = context
-  if (access.agencyId === caller.agencyId && access.personSub === caller.personSub) return 'user'
-  if (isPartnershipOfficer(standing, ['ig-officer'], at)) return 'ig-officer'
-  const chairs = standing.appointments.some((one) => (one.role === 'chair' || one.role === 'deputy-chair') && holdsAt(one, at))
-  if (!chairs) return 'nobody'
-  const reviewing = await findReviewingChairs(tx, access.areaId, access)
-  return reviewing.some((one) => one.agencyId === caller.agencyId && one.personSub === caller.personSub) ? 'chair' : 'nobody'
+  if (access.agencyId === caller.agencyId && access.personSub === caller.personSub) return { as: 'user' }
+  if (isPartnershipOfficer(standing, ['ig-officer'], at)) return { as: 'ig-officer' }
+  const person: NamedPerson = personOf(caller)
+  const authority = decidingAuthority(await readDecidingFacts(tx, access.areaId), { ...questionOf(access, at), person })
+  return authority.may ? { as: 'chair', authority } : { as: 'nobody' }
+}
+
+/** Whose lock the user's own looks share, and what settles who acts for the chair; found before any lock is taken. */
+export const reviewLocks = async (
+  db: Db,
+  emergencyId: string,
+): Promise<{ readonly own: readonly LockKey[]; readonly along: readonly LockKey[] }> => {
+  const access = await findEmergencyAccess(db, emergencyId)
+  if (access === null) return { own: [], along: [] }
+  const { own, others } = await readDecidingFacts(db, access.areaId)
+  const agencies = new Set([...own.chairs, ...others].map(({ person }) => person.agencyId))
+  return {
+    own: [{ class: 'agency', id: access.agencyId }],
+    along: [areaLock(access.areaId), ...[...agencies].map((id): LockKey => ({ class: 'agency', id }))],
+  }
 }
 
 export const notOwn: Reason = {

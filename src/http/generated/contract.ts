@@ -64,6 +64,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/access/v1/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate one access
+         * @description OpenID AuthZEN 1.0: may I read this, for this purpose, by this power? The decision of an enquiry or of a reading as things stand, logged like one; nothing is released, and a permit permits nothing by itself. Only one's own access. `decision: false` for whoever may not be known is the same as for an invented person. A denial that the chair of the meeting could lift carries `access_request`.
+         */
+        post: operations["evaluateAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate several accesses
+         * @description Several questions at once, each decided and logged by itself. What one leaves out is what the request says of all; without `evaluations` it is one question.
+         */
+        post: operations["evaluateAccesses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the chair to lift a denial
+         * @description The Access Request and Approval draft of AuthZEN: the denial that `evaluation_id` names becomes a request for disclosure, for the very person, part, purpose and power that were denied. Its task can be polled.
+         */
+        post: operations["requestAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/requests/{taskId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taskId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How a request stands
+         * @description To whoever made it. `approved` names the permission and how long it may be named; it is no grant: name it in `context.approval` of an evaluation, or retrieve under it, and everything is weighed again. A permission that was taken back reads `cancelled`, one whose day has passed `expired`.
+         */
+        get: operations["readAccessTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/emergency-accesses": {
         parameters: {
             query?: never;
@@ -5661,6 +5743,190 @@ export interface components {
             agencyId: string;
             sub: string;
         };
+        /** @description Whoever asks; of others nothing is told. */
+        EvaluationSubject: {
+            /** @enum {string} */
+            type: "person";
+            id: components["schemas"]["PersonSub"];
+            /** @description Read past: what the gateway knows of a person it knows from its own register. */
+            properties?: {
+                [key: string]: string;
+            };
+        };
+        EvaluationAction: {
+            /** @enum {string} */
+            name: "read";
+        };
+        EvaluationResource: {
+            /**
+             * @description A category of records about a person, or what minutes say of one.
+             * @enum {string}
+             */
+            type: "record" | "minutes";
+            /**
+             * Format: uuid
+             * @description Of `record` the person; of `minutes` the meeting.
+             */
+            id: string;
+            properties: {
+                category?: components["schemas"]["Category"];
+                fields?: components["schemas"]["FieldName"][];
+                /**
+                 * Format: uuid
+                 * @description Of `minutes` the person they speak of.
+                 */
+                offenderId?: string;
+            };
+        };
+        EvaluationContext: {
+            purpose?: components["schemas"]["OptionalPurpose"];
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            justification?: components["schemas"]["Justification"];
+            bestInterestsNote?: string;
+            approval?: components["schemas"]["AccessApproval"];
+        };
+        AccessApproval: {
+            id: components["schemas"]["Uuid"];
+            approved_at?: components["schemas"]["Instant"];
+            approved_until?: components["schemas"]["Instant"];
+        };
+        /**
+         * @example {
+         *       "subject": {
+         *         "type": "person",
+         *         "id": "analyst"
+         *       },
+         *       "action": {
+         *         "name": "read"
+         *       },
+         *       "resource": {
+         *         "type": "record",
+         *         "id": "01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e01",
+         *         "properties": {
+         *           "category": "arrest-disposal"
+         *         }
+         *       },
+         *       "context": {
+         *         "purpose": "risk-management",
+         *         "legalGateway": "cda115",
+         *         "justification": "Home visit planned for Monday."
+         *       }
+         *     }
+         */
+        Evaluation: {
+            subject: components["schemas"]["EvaluationSubject"];
+            action: components["schemas"]["EvaluationAction"];
+            resource: components["schemas"]["EvaluationResource"];
+            context?: components["schemas"]["EvaluationContext"];
+        };
+        PartialEvaluation: {
+            subject?: components["schemas"]["EvaluationSubject"];
+            action?: components["schemas"]["EvaluationAction"];
+            resource?: components["schemas"]["EvaluationResource"];
+            context?: components["schemas"]["EvaluationContext"];
+        };
+        Evaluations: {
+            subject?: components["schemas"]["EvaluationSubject"];
+            action?: components["schemas"]["EvaluationAction"];
+            resource?: components["schemas"]["EvaluationResource"];
+            context?: components["schemas"]["EvaluationContext"];
+            evaluations?: components["schemas"]["PartialEvaluation"][];
+            options?: {
+                /** @enum {string} */
+                evaluations_semantic?: "execute_all" | "deny_on_first_deny" | "permit_on_first_permit";
+            };
+        };
+        EvaluationTold: {
+            /**
+             * Format: uuid
+             * @description The access-log entry of the evaluation.
+             */
+            evaluation_id: string;
+            evaluated_at: components["schemas"]["Instant"];
+            policy?: string;
+            /** @description False: it may be read, and nobody who may give it holds it. */
+            held?: boolean;
+            fields?: string[];
+            obligations?: string[];
+            marking?: string | null;
+            /** Format: date-time */
+            valid_until?: string | null;
+            /** @description The `code`; where an approval was named, the profile's word for why it does not carry. */
+            reason?: string;
+            code?: string;
+            stage?: string;
+            ruleId?: string;
+            cites?: string;
+            says?: string;
+            nextStep?: string;
+            /** @enum {string} */
+            next_action?: "request" | "none";
+            approval?: components["schemas"]["AccessApproval"];
+            access_request?: {
+                expires_at: components["schemas"]["Instant"];
+                /** @enum {string} */
+                template: "chair-permission";
+            };
+        };
+        EvaluationDecision: {
+            decision: boolean;
+            context: components["schemas"]["EvaluationTold"];
+        };
+        EvaluationResult: {
+            entryId: components["schemas"]["Uuid"];
+            decision: boolean;
+            context: components["schemas"]["EvaluationTold"];
+        };
+        EvaluationsResult: {
+            entryId: components["schemas"]["Uuid"];
+            decision?: boolean;
+            context?: components["schemas"]["EvaluationTold"];
+            evaluations?: components["schemas"]["EvaluationDecision"][];
+        };
+        AccessRequestBody: {
+            subject: components["schemas"]["EvaluationSubject"];
+            action: components["schemas"]["EvaluationAction"];
+            resource: components["schemas"]["EvaluationResource"];
+            context: components["schemas"]["EvaluationContext"];
+            denial: {
+                evaluation_id: components["schemas"]["Uuid"];
+                evaluated_at?: components["schemas"]["Instant"];
+                expires_at: components["schemas"]["Instant"];
+                reason?: string;
+                template?: string;
+            };
+            requested_access: {
+                paragraphIds?: components["schemas"]["Uuid"][];
+                beneficiaries?: components["schemas"]["DisclosurePerson"][];
+                what: string;
+                necessity: string;
+                proportionality: string;
+                lessIntrusive: string;
+                formOfWords?: string;
+                riskAssessment?: string;
+                /** @enum {string} */
+                urgency?: "routine" | "soon" | "urgent";
+                requested_until?: components["schemas"]["Instant"];
+            };
+        };
+        AccessTaskAnswer: {
+            entryId: components["schemas"]["Uuid"];
+            task: {
+                /**
+                 * Format: uuid
+                 * @description The request for disclosure that it became.
+                 */
+                id: string;
+                /** @enum {string} */
+                status: "pending" | "approved" | "denied" | "cancelled" | "expired";
+                status_endpoint: string;
+            };
+            result?: {
+                /** @enum {string} */
+                mode: "reevaluate";
+                approval: components["schemas"]["AccessApproval"];
+            };
+        };
         DisclosureRequestBody: {
             conferenceId: components["schemas"]["Uuid"];
             offenderId: components["schemas"]["Uuid"];
@@ -6508,6 +6774,163 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["EnquiryRefused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    evaluateAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Evaluation"];
+            };
+        };
+        responses: {
+            /** @description Evaluated. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    evaluateAccesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Evaluations"];
+            };
+        };
+        responses: {
+            /** @description Evaluated. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationsResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    requestAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Asked. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTaskAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readAccessTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taskId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTaskAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];

@@ -2,6 +2,7 @@ import { sundayBefore } from '../../support/free-days.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { daysAfter } from '../../../src/core/london.ts'
 import { newId } from '../../../src/gateway/new-id.ts'
+import { entryOf } from '../../support/logged.ts'
 import { type Casework, idOf, openCasework, RR, today } from './strand-support.ts'
 
 let house: Casework
@@ -21,12 +22,26 @@ const meeting = (more: object = {}) => ({
 const volunteer = { cohort: 'iom', strand: RR, lead: 'fresh-steps' } as const
 
 describe('conferences as records', () => {
-  it('are kept by the area’s contact, under a chair or deputy who held the appointment that day', async () => {
+  it('are kept by the area’s contact, under a chair of that day or somebody with the chair’s accepted delegation for it', async () => {
     const made = await house.as('spoc').post('/v1/conferences', meeting())
     expect(made).toMatchObject({ status: 201, body: { chairedAs: 'chair' } })
     expect(await house.as('spoc').post('/v1/conferences', meeting())).toMatchObject({ status: 409 })
     const byDeputy = meeting({ kind: 'dmm', chair: { agencyId: 'ridings-probation', sub: 'deputy' } })
-    expect(await house.as('chair').post('/v1/conferences', byDeputy)).toMatchObject({ status: 201, body: { chairedAs: 'deputy-chair' } })
+    // The appointment as deputy is only an offer; what is accepted now does not reach back to that day (R44).
+    expect(await house.as('chair').post('/v1/conferences', byDeputy)).toMatchObject({ status: 400 })
+    const delegation = await house.as('chair').post('/v1/delegations', {
+      ...{ areaId: 'calder', deputy: { agencyId: 'ridings-probation', sub: 'deputy' }, acts: ['chair-meeting'] },
+      ...{ fromAt: '2026-01-10T00:00:00Z', toAt: `${daysAfter(today, 30)}T00:00:00Z` },
+    })
+    const delegationId = idOf(delegation, 'delegationId')
+    const later = { ...byDeputy, heldOn: sundayBefore(daysAfter(today, 14)) }
+    const unaccepted = await house.as('chair').post('/v1/conferences', later)
+    expect(unaccepted).toMatchObject({ status: 403, body: { code: 'delegation', ruleId: 'meeting-chaired-under-delegation' } })
+    expect(await house.as('deputy').post(`/v1/delegations/${delegationId}/answer`, { decision: 'accept' })).toMatchObject({ status: 201 })
+    expect(await house.as('chair').post('/v1/conferences', byDeputy)).toMatchObject({ status: 403, body: { code: 'delegation' } })
+    const chaired = await house.as('chair').post('/v1/conferences', later)
+    expect(chaired).toMatchObject({ status: 201, body: { chairedAs: 'deputy-chair' } })
+    expect(await entryOf(house.database, chaired)).toMatchObject({ actedAs: 'delegate', actingFor: chair, delegationId })
     const notChair = meeting({ kind: 'marac', chair: { agencyId: 'ridings-probation', sub: 'case-manager' } })
     expect(await house.as('spoc').post('/v1/conferences', notChair)).toMatchObject({ status: 400 })
     expect(await house.as('spoc').post('/v1/conferences', meeting({ kind: 'marac', heldOn: '2020-01-01' }))).toMatchObject({ status: 400 })

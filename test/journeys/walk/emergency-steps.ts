@@ -25,7 +25,8 @@ export const emergencySteps: Walk = {
   ],
   readEmergencyAccess: [
     { outcome: 'allowed', as: 'case-manager', params: access, status: 200, event: 'consultation' },
-    { outcome: 'allowed', as: 'deputy', params: access, status: 200, event: 'consultation' },
+    // A deputy who has accepted no delegation is no chair.
+    { outcome: 'not-found', as: 'deputy', params: access, status: 404, code: 'not-found' },
     { outcome: 'not-found', as: 'analyst', params: access, status: 404, code: 'not-found' },
     { outcome: 'not-found', as: 'chair', params: nothing, status: 404, code: 'not-found' },
   ],

@@ -7,6 +7,7 @@ export interface Sent {
   readonly token: string
   /** An object is sent as JSON, text as it is. */
   readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** An answer whose last byte has arrived. Instants are of this process's monotonic clock. */
@@ -31,12 +32,12 @@ export interface Client {
 /** Keeps connections to every gateway it is sent to; throws when an answer does not arrive whole. */
 export const makeClient = (limitMs = 20_000): Client => {
   const dispatcher = new Agent({ connections: 128, pipelining: 1, headersTimeout: limitMs, bodyTimeout: limitMs })
-  const ask: Ask = async ({ url, method = 'POST', path, token, body }) => {
+  const ask: Ask = async ({ url, method = 'POST', path, token, body, headers = {} }) => {
     const beganAt = performance.now()
     const response = await request(url + path, {
       dispatcher,
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { ...headers, authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
     })
     const text = await response.body.text()

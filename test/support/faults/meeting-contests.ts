@@ -32,10 +32,16 @@ interface Meeting {
 }
 
 /** A meeting of its own for each round, whose minutes say one thing about one person. */
-const holdMeeting = async (field: Field, offenderId: string): Promise<Meeting> => {
+const holdMeeting = async (field: Field, offenderId: string, on?: string): Promise<Meeting> => {
   held += 1
-  const heldOn = daysAfter(londonDay(new Date()), -held)
-  const conference = { kind: 'case-conference', areaId: 'calder', heldOn, chair: { agencyId: chair.agencyId, sub: chair.sub } }
+  // Of each kind one a day, and the chair was appointed this year.
+  const heldOn = on ?? daysAfter(londonDay(new Date()), -Math.ceil(held / 2))
+  const conference = {
+    kind: held % 2 === 0 ? 'dmm' : 'case-conference',
+    areaId: 'calder',
+    heldOn,
+    chair: { agencyId: chair.agencyId, sub: chair.sub },
+  }
   const { conferenceId } = await made(post(field, spoc, '/v1/conferences', conference)(field.url))
   const path = `/v1/conferences/${String(conferenceId)}`
   const finding = { offenderId, riskOutweighsConfidentiality: true, article8Grounds: ['crime-disorder'], finding: 'Four burglaries.' }
@@ -46,8 +52,9 @@ const holdMeeting = async (field: Field, offenderId: string): Promise<Meeting> =
   return { path, offenderId }
 }
 
-const acknowledge = (field: Field, who: Who, { path }: Meeting): Promise<unknown> =>
-  made(post(field, who, `${path}/acknowledgements`, { statementVersion: 1, statementHash })(field.url))
+const first = { statementVersion: 1, statementHash }
+const acknowledge = (field: Field, who: Who, { path }: Meeting, statement = first): Promise<unknown> =>
+  made(post(field, who, `${path}/acknowledgements`, statement)(field.url))
 
 const attend = (field: Field, { path }: Meeting, state: string) =>
   post(field, chair, `${path}/attendance`, { people: [{ agencyId: keyworker.agencyId, sub: keyworker.sub, part: 'core-member', state }] })
@@ -103,5 +110,54 @@ export async function* delegationRevoked(field: Field): AsyncGenerator<Contest> 
       readers: readersOf(field, deputy, meeting),
       stop: post(field, chair, `/v1/delegations/${String(delegationId)}/revocation`, { why: 'Back at work' }),
     }
+  }
+}
+
+const analyst: Who = { agencyId: 'ridings-police', sub: 'analyst' }
+const why = {
+  what: 'What was said of the burglaries.',
+  necessity: 'The visit cannot be planned without it.',
+  proportionality: 'One paragraph, to one person.',
+  lessIntrusive: 'A summary would leave out the addresses.',
+}
+const found = {
+  ...{ decision: 'grant-whole', riskOutweighsConfidentiality: true, article8Grounds: ['crime-disorder'] },
+  ...{ necessity: 'Needed for the visit.', proportionality: 'No more than that.' },
+}
+
+/** The chair takes back the permission under which somebody who was not there retrieves. */
+export async function* permissionRevoked(field: Field): AsyncGenerator<Contest> {
+  const { purpose, legalGateway } = looking
+  for await (const { path, offenderId } of roundsOf(field)) {
+    const conferenceId = path.slice('/v1/conferences/'.length)
+    const recipient = { agencyId: analyst.agencyId, sub: analyst.sub }
+    const asked = { conferenceId, offenderId, recipient, purpose, legalGateway, ...why }
+    const { requestId } = await made(post(field, analyst, '/v1/disclosure-requests', asked)(field.url))
+    const token = await field.rig.tokenFor(chair)
+    const decision = { path: `/v1/disclosure-requests/${String(requestId)}/decisions`, headers: { 'if-match': '"1"' }, body: found }
+    const { permissionId } = await made(field.rig.ask({ url: field.url, token, ...decision }))
+    const disclosure = `/v1/disclosures/${String(permissionId)}`
+    yield {
+      offenderId,
+      only: { personSub: analyst.sub },
+      readers: Array.from({ length: field.readers }, () => post(field, analyst, `${disclosure}/retrievals`, looking)),
+      stop: post(field, chair, `${disclosure}/revocation`, { why: 'Not needed any more' }),
+    }
+  }
+}
+
+/** A further version of the statement binds the meeting from now on: what was acknowledged is another undertaking. */
+export async function* statementPublished(field: Field): AsyncGenerator<Contest> {
+  const officer: Who = { agencyId: 'ridings-partnership', sub: 'ig-officer' }
+  let binding = first
+  for (const [round, offenderId] of field.offenderIds.entries()) {
+    const fromOn = daysAfter(londonDay(new Date()), 2 + round)
+    const meeting = await holdMeeting(field, offenderId, fromOn)
+    // Before the day nobody has come; the chair prepares, and so has acknowledged what will be read out.
+    await acknowledge(field, chair, meeting, binding)
+    const text = `What is said here stays here. As read out from ${fromOn} on.`
+    const stop = post(field, officer, '/v1/confidentiality-statements', { text, fromOn })
+    yield { offenderId, only: { personSub: chair.sub }, readers: readersOf(field, chair, meeting), stop }
+    binding = { statementVersion: binding.statementVersion + 1, statementHash: createHash('sha256').update(text).digest('base64url') }
   }
 }

@@ -1,12 +1,15 @@
 import type { Answer, OperationRequest } from '../../../core/answer.ts'
 import type { Caller } from '../../../core/caller.ts'
+import { type ChairAuthority, chairedOn } from '../../../core/conference/acting-chair.ts'
 import { Fault } from '../../../core/fault.ts'
 import { dayAfter, isDay, startOfLondonDay } from '../../../core/london.ts'
 import type { ConferenceKind } from '../../../core/case-vocabulary.ts'
-import { findChairRole, insertConference } from '../../../db/casework/conferences.ts'
+import { insertConference } from '../../../db/casework/conferences.ts'
+import { readChairFacts } from '../../../db/conference/delegations.ts'
 import { areaExists, personExists } from '../../../db/registry/registry.ts'
 import type { ChangeContext, CommitChange } from '../../commit/change.ts'
 import { keepsConference, notKeeper } from './conference-area.ts'
+import { actedAs, areaLock, noDelegation } from './known-meeting.ts'
 
 export interface ConferenceUses {
   readonly commitChange: CommitChange
@@ -29,7 +32,10 @@ interface ConferenceBody {
 const wrong = (path: string, message: string): Fault =>
   new Fault('invalid', 'This conference cannot be recorded.', { details: [{ path, message }] })
 
-/** Operation `createConference`: a meeting, its area and day, and who chairs it by which appointment ("a clear audit trail", 1.2). */
+/**
+ * Operation `createConference`: a meeting, its area and day, and who chairs it: by appointment as chair, or for the chair under an accepted
+ * delegation of that day ("a clear audit trail", 1.2; R44). Whoever chaired reads what was said, so a deputy's appointment is not enough.
+ */
 export const createConference =
   (uses: ConferenceUses) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
@@ -39,32 +45,32 @@ export const createConference =
     return uses.commitChange(caller, {
       operation: 'createConference',
       event: 'alteration',
-      locks: [],
+      ...{ locks: [], sharedLocks: [areaLock(areaId)] },
       idempotencyKey: request.idempotencyKey,
       detail: { conferenceId, kind, areaId, heldOn, chair },
       async run(context) {
         const { tx, standing, at } = context
         if (!keepsConference(standing, areaId, at)) return notKeeper
         const spoc = body.spoc ?? { agencyId: caller.agencyId, sub: caller.personSub! }
-        const chairedAs = await checkConference(context, { ...body, spoc })
+        const authority = await checkConference(context, { ...body, spoc })
+        if (!authority.may) return noDelegation('meeting-chaired-under-delegation', authority.because)
+        const chairedAs = authority.as === 'chair' ? 'chair' : 'deputy-chair'
         const by = { byAgency: caller.agencyId, byPerson: caller.personSub!, at }
         const added = await insertConference(tx, { id: conferenceId, kind, areaId, heldOn, chair, chairedAs, spoc, ...by })
         if (!added) throw new Fault('conflict', 'The area has that meeting on that day already.')
-        return { allowed: true, status: 201, body: { conferenceId, kind, areaId, heldOn, chairedAs } }
+        return { allowed: true, status: 201, body: { conferenceId, kind, areaId, heldOn, chairedAs }, detail: actedAs(authority) }
       },
     })
   }
 
-const checkConference = async ({ tx }: ChangeContext, body: Required<ConferenceBody>): Promise<'chair' | 'deputy-chair'> => {
-  if (!isDay(body.heldOn)) throw wrong('/heldOn', 'is not a calendar day')
-  if (!(await areaExists(tx, body.areaId))) throw wrong('/areaId', 'is not the id of an area')
-  if (!(await personExists(tx, body.spoc.agencyId, body.spoc.sub))) throw wrong('/spoc', 'is nobody that the agency has registered')
-  const chairedAs = await findChairRole(tx, {
-    ...body.chair,
-    areaId: body.areaId,
-    from: startOfLondonDay(body.heldOn),
-    to: startOfLondonDay(dayAfter(body.heldOn)),
-  })
-  if (chairedAs === null) throw wrong('/chair', 'is appointed neither chair nor deputy of the area on that day')
-  return chairedAs
+const checkConference = async ({ tx }: ChangeContext, body: Required<ConferenceBody>): Promise<ChairAuthority> => {
+  const { heldOn, areaId, chair, spoc } = body
+  if (!isDay(heldOn)) throw wrong('/heldOn', 'is not a calendar day')
+  if (!(await areaExists(tx, areaId))) throw wrong('/areaId', 'is not the id of an area')
+  if (!(await personExists(tx, spoc.agencyId, spoc.sub))) throw wrong('/spoc', 'is nobody that the agency has registered')
+  const day = { fromAt: startOfLondonDay(heldOn), toAt: startOfLondonDay(dayAfter(heldOn)) }
+  const authority = chairedOn(await readChairFacts(tx, areaId, chair), { person: chair, areaId, day })
+  if (!authority.may && authority.because === 'none')
+    throw wrong('/chair', 'chairs the area on that day neither by appointment nor for its chair')
+  return authority
 }

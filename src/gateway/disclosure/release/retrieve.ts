@@ -87,10 +87,9 @@ const findGranted = async (
   if (permission === null || file === null) return unknownRequest
   const person = personOf(caller)
   const named = file.recipient.agencyId === person.agencyId && file.recipient.sub === person.sub
+  const outside = file.recipientWithoutAccount || rules.packages?.outside.includes(standing.agency.kind) === true
+  if (named) return outside ? byPackage : { file, permission }
   const meeting = await findMeeting(tx, file.conferenceId, person)
   // Whoever may not know of the meeting is told of no permission about it either.
-  if (!named && (meeting === null || !seesMeeting(standing, meeting, { person, at }))) return unknownRequest
-  const outside = file.recipientWithoutAccount || rules.packages?.outside.includes(standing.agency.kind) === true
-  if (named && outside) return byPackage
-  return { file, permission }
+  return meeting === null || !seesMeeting(standing, meeting, { person, at }) ? unknownRequest : { file, permission }
 }

@@ -72,7 +72,7 @@ export const createDisclosureRequest =
       readAlong: held.locks.length === 0 ? [] : [offenderId],
       idempotencyKey: request.idempotencyKey,
       detail: { conferenceId, recipient, purpose, legalGateway, urgency, riskAssessment: body.riskAssessment ?? null },
-      run: (context) => create(uses, context, { held, body: { ...body, conferenceId, offenderId } }),
+      run: (context) => writeRequest(uses, context, { held, body: { ...body, conferenceId, offenderId } }),
     })
   }
 
@@ -81,7 +81,12 @@ interface Asked {
   readonly body: RequestBody
 }
 
-const create = async (uses: DisclosureUses, context: ChangeContext, { held, body }: Asked): Promise<ChangeOutcome<object>> => {
+/** Writes the request down and puts it before whoever decides; behind the locks of the meeting and the person. Ids are in lower case. */
+export const writeRequest = async (
+  uses: DisclosureUses,
+  context: ChangeContext,
+  { held, body }: Asked,
+): Promise<ChangeOutcome<{ readonly requestId: string; readonly state: string; readonly formOfWordsHash: string | null }>> => {
   const { tx, caller, standing, subjects, at } = context
   const { conferenceId, offenderId, purpose = null, legalGateway = null } = body
   const person = personOf(caller)

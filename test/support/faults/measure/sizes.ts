@@ -19,6 +19,8 @@ export interface Sizes {
   /** Walks of the models over meetings and over cases. */
   readonly meetings: number
   readonly cases: number
+  /** Random sequences of what happens to permissions. */
+  readonly sequences: number
   readonly limitMs: number
 }
 
@@ -40,6 +42,7 @@ export const sizes: Readonly<Record<Size, Sizes>> = {
     federated: 20,
     meetings: 10,
     cases: 15,
+    sequences: 6,
     limitMs: 180_000,
   },
   long: {
@@ -56,6 +59,7 @@ export const sizes: Readonly<Record<Size, Sizes>> = {
     federated: 500,
     meetings: 100,
     cases: 60,
+    sequences: 400,
     limitMs: 1_800_000,
   },
 }

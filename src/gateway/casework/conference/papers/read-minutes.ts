@@ -1,7 +1,7 @@
 import type { Answer, OperationRequest } from '../../../../core/answer.ts'
 import type { Caller } from '../../../../core/caller.ts'
 import type { Facts } from '../../../../core/facts.ts'
-import type { Ask } from '../../../../core/snapshot.ts'
+import type { Ask, Item } from '../../../../core/snapshot.ts'
 import type { LegalGateway, Purpose } from '../../../../core/vocabulary.ts'
 import type { PaperForm } from '../../../../core/case-vocabulary.ts'
 import { findMeeting, type Meeting } from '../../../../db/conference/attending.ts'
@@ -83,7 +83,9 @@ const read = async (uses: Uses, context: ChangeContext, reading: Reading): Promi
   const offenderIds = [...new Set(wanted.map(({ offenderId }) => offenderId).filter((id) => id !== null))]
   if (!offenderIds.every((id) => held.offenderIds.includes(id))) throw changedMeanwhile()
   const opened = wanted.slice(0, MOST_READ).map((paragraph) => ({ paragraph, text: openText(uses, paragraph) }))
-  const open = opened.flatMap(({ paragraph, text }) => (text === null ? [] : [itemOf(meeting, paragraph, text)]))
+  const open = opened.flatMap(({ paragraph, text }) =>
+    text === null ? [] : [{ paragraph, item: paragraphItem(meeting, paragraph, text) }],
+  )
   const decided = decideAll(question, open)
   const unavailable = opened.flatMap(({ paragraph, text }) => (text === null ? [paragraph] : []))
   const outcome = readingOutcome(question, { meeting, decided, unavailable, more: wanted.length > MOST_READ })
@@ -104,21 +106,19 @@ const wantedParagraphs = async (
   return own ? found.filter(({ actionBy }) => actionBy?.agencyId === agencyId && actionBy.sub === sub) : found
 }
 
-const itemOf = (meeting: Meeting, paragraph: Paragraph, text: string): OpenParagraph => ({
-  paragraph,
-  item: {
-    fields: { conference: meeting.id, heldOn: meeting.heldOn, paragraph: paragraph.number, text },
-    originator: paragraph.originatorAgencyId,
-    recordedOn: paragraph.recordedOn,
-    nature: paragraph.nature,
-    subjectType: paragraph.subjectType,
-    marking: paragraph.marking,
-    restricted: false,
-    collectedOnConsent: false,
-    grade: paragraph.grade,
-    conditions: [],
-    reviewBy: null,
-  },
+/** A paragraph as an item of a release. */
+export const paragraphItem = (meeting: Pick<Meeting, 'id' | 'heldOn'>, paragraph: Paragraph, text: string): Item => ({
+  fields: { conference: meeting.id, heldOn: meeting.heldOn, paragraph: paragraph.number, text },
+  originator: paragraph.originatorAgencyId,
+  recordedOn: paragraph.recordedOn,
+  nature: paragraph.nature,
+  subjectType: paragraph.subjectType,
+  marking: paragraph.marking,
+  restricted: false,
+  collectedOnConsent: false,
+  grade: paragraph.grade,
+  conditions: [],
+  reviewBy: null,
 })
 
 /** About nobody first; then person by person, and of each the agencies it came from. */
