@@ -16,8 +16,10 @@ export interface Contract {
 
 export const contractFile = new URL('../../openapi/gateway.yaml', import.meta.url)
 
-/** Reads and compiles openapi/gateway.yaml; throws with the path of the first fault in it, so that a faulty contract stops the start. */
-export const loadContract = (): Contract => compileContract(readFileSync(contractFile, 'utf8'))
+let loaded: Contract | null = null
+
+/** Reads and compiles openapi/gateway.yaml, once; throws with the path of the first fault in it, so that a faulty contract stops the start. */
+export const loadContract = (): Contract => (loaded ??= compileContract(readFileSync(contractFile, 'utf8')))
 
 export const compileContract = (yaml: string): Contract => {
   const document: unknown = parse(yaml, { uniqueKeys: true })
