@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: ['node_modules/**', 'test/console/*-long.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     // Much of a test is waiting for the database or for a process to start.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // One process for many files: what a file loads and compiles, the next one finds.
     isolate: false,
     testTimeout: 30_000,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { newId } from '../../src/gateway/new-id.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -30,7 +30,7 @@ export interface Asker {
 
 /** One request over a real connection. */
 export const ask = async ({ method, url, body, headers = {} }: Sent): Promise<Reply> => {
-  const requestId = headers['x-request-id'] ?? randomUUID()
+  const requestId = headers['x-request-id'] ?? newId()
   const response = await fetch(url, {
     method,
     headers: { 'x-request-id': requestId, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
