@@ -94,12 +94,14 @@ test.each<[string, string, RequestListener]>([
       seen.push(request.url ?? '')
       handler(request, response)
     }),
+    // Who hangs is given up soon; of anybody else it must not be the limit that speaks.
+    because === 'timeout' ? { timeoutMs: 200 } : {},
   )
   const begun = performance.now()
   const hostile = source.fetch(question)
   expect(await good.fetch(question)).toMatchObject([{ outcome: 'items' }])
   expect(await hostile, title).toEqual([{ category: 'arrest-disposal', outcome: 'unavailable', because }])
-  expect(performance.now() - begun).toBeLessThan(600)
+  expect(performance.now() - begun).toBeLessThan(5_000)
 })
 
 test('no redirect was followed and the gigabyte was stopped early', () => {
@@ -169,13 +171,13 @@ test('the breaker opens after five failures in a row, lets one ask after its res
 })
 
 test('a source that hangs holds only its own places: the rest are told that it is busy', async () => {
-  const source = sourceAt(await serve(() => {}), { concurrency: 2, breaker: { failures: 100, restMs: 10 } })
+  const source = sourceAt(await serve(() => {}), { timeoutMs: 200, concurrency: 2, breaker: { failures: 100, restMs: 10 } })
   const begun = performance.now()
   const replies = (await Promise.all(Array.from({ length: 8 }, () => source.fetch(question)))).flat()
   const reasons = replies.map((reply) => (reply.outcome === 'unavailable' ? reply.because : 'items'))
   expect(reasons.filter((because) => because === 'timeout')).toHaveLength(2)
   expect(reasons.filter((because) => because === 'busy')).toHaveLength(6)
-  expect(performance.now() - begun).toBeLessThan(500)
+  expect(performance.now() - begun).toBeLessThan(3_000)
 })
 
 test('many enquiries at once are answered each with its own person', async () => {

@@ -33,7 +33,7 @@ export function describeSource(address: string, more: Record<string, unknown> = 
     address,
     identifierKind: 'pnc-id',
     credential: { type: 'none' },
-    timeoutMs: 200,
+    timeoutMs: 5_000,
     categories: { 'arrest-disposal': arrests },
     ...more,
   }
