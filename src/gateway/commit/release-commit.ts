@@ -187,7 +187,7 @@ const commitTogether = async (
         disclosuresOf(decided),
         at,
       )
-      for (const { draft, entryId } of decided) await draft.alongside?.(tx, entryId)
+      for (const { draft, entryId } of decided) if (draft.alongside !== undefined) await draft.alongside(tx, entryId)
     })
   } catch (cause) {
     if (isUnknownCommit(cause) && sealed !== null) {
