@@ -7,6 +7,8 @@ import type { Facts } from '../../core/facts.ts'
 import type { AgreementVersion, Ask, Item, Standing, Subject } from '../../core/snapshot.ts'
 import type { Category } from '../../core/vocabulary.ts'
 import type { ScopedParagraph } from '../../db/disclosure/permissions.ts'
+import type { GatheredRecord } from './records/gather-records.ts'
+import { weighRecord, type WeighedRecord } from './records/weigh-record.ts'
 import { type CategoryOutcome, isRefusal, releaseItems } from '../enquiry/decide-enquiry.ts'
 
 /** One release under a permission, or one that a chair looks at before deciding. */
@@ -45,14 +47,24 @@ export interface WeighedParagraph {
 export interface WeighedPermission {
   readonly outcomes: readonly CategoryOutcome[]
   readonly paragraphs: readonly WeighedParagraph[]
+  readonly records: readonly WeighedRecord[]
 }
 
 /** Paragraph by paragraph, each with its own originator's agreement, marking and grade; nothing when no rules for it are published. */
-export const weighPermission = (weighing: Weighing, given: readonly OpenScoped[]): WeighedPermission => {
+export const weighPermission = (
+  weighing: Weighing,
+  given: readonly OpenScoped[],
+  gathered: readonly GatheredRecord[] = [],
+): WeighedPermission => {
   const policies = disclosurePolicies(weighing.policies)
-  if (policies === null) return { outcomes: [], paragraphs: [] }
+  if (policies === null) return { outcomes: [], paragraphs: [], records: [] }
   const weighed = given.map((one) => weighOne(weighing, policies, one))
-  return { outcomes: weighed.map(({ outcome }) => outcome), paragraphs: weighed.map(({ paragraph }) => paragraph) }
+  const records = gathered.map((one) => weighRecord(weighing, policies, one))
+  return {
+    outcomes: [...weighed, ...records].map(({ outcome }) => outcome),
+    paragraphs: weighed.map(({ paragraph }) => paragraph),
+    records,
+  }
 }
 
 const categoryOf = ({ words, scheme }: Weighing, paragraph: ScopedParagraph): Category => {
