@@ -6,6 +6,7 @@ import type { CategoryAsk } from '../../../core/snapshot.ts'
 import type { NamedRecord } from '../../../db/disclosure/records.ts'
 import { type CategoryOutcome, isRefusal, releaseItems } from '../../enquiry/decide-enquiry.ts'
 import type { Weighing } from '../weigh-permission.ts'
+import { wordsMarking } from '../words-marking.ts'
 import type { GatheredRecord } from './gather-records.ts'
 
 export interface WeighedRecord {
@@ -42,7 +43,8 @@ export const weighRecord = (weighing: Weighing, policies: Policies, { record, su
       return { kind: 'record', about, definition, decision: first, items: [], withheldFields: first.withheldFields, refusedItems: [] }
     }
     if ('because' in held) return { kind: 'unavailable', about, decision: first, because: held.because }
-    return releaseItems({ reading: { policies }, category, definition }, about, first, held.items)
+    const items = held.items.map((item) => ({ ...item, marking: wordsMarking(weighing.words, item.marking) }))
+    return releaseItems({ reading: { policies }, category, definition }, about, first, items)
   })()
   const reason = outcome.kind === 'withheld' ? outcome.reason : null
   return { record, outcome, released: outcome.kind === 'record', reason, shielded: outcome.decision.effect === 'deny-ncnd' }
