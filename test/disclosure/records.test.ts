@@ -29,6 +29,8 @@ beforeAll(async () => {
   house = await openPackages()
   scene = await house.scene(['One.'])
   const path = `/v1/offenders/${scene.offenderId}/records/accommodation`
+  const mappa = { providers: ['ridings-police'], recipients: ['fresh-steps'], categories: [{ id: 'mappa' as const }] }
+  await agree(house, termsFor('SCHEME-BY-MISTAKE', { ...mappa, purposes: ['risk-management'] }))
   must(await house.as('housing-officer').put(path, { items: [{ fields: home }] }), 200)
 })
 afterAll(() => house.close())
@@ -70,7 +72,7 @@ describe('a part of the record that the chair lets out', () => {
     expect(copies).toEqual([{ records: [part(['tenure', 'arrears'])] }])
 
     expect(refusal(await house.retrieve(permissionId, 'case-manager'))).toEqual([403, 'chair-none'])
-    expect(refusal(await house.retrieve(permissionId, 'constable-wharfe', { purpose: 'prevent-detect' }))).toEqual([403, 'chair-none'])
+    expect(refusal(await house.retrieve(permissionId, 'constable-wharfe', { purpose: 'rehab-support' }))).toEqual([403, 'chair-none'])
     expect((await house.revoke(permissionId)).body.recall).toMatchObject({ notices: 1, releases: 1 })
     expect(refusal(await house.retrieve(permissionId, 'constable-wharfe'))).toEqual([403, 'chair-revoked'])
   })
@@ -117,8 +119,8 @@ describe('a part of the record that the chair lets out', () => {
 describe('what a permission never cures (R23)', () => {
   const housing = to('housing-officer')
   it.each([
-    ['a field that is shut', part(['tenure', 'neighbourComplaints']), {}, ['neighbourComplaints', 'third-parties']],
-    ['no agreement with the supplier', part(['tenure'], { supplierAgencyId: 'ridings-health' }), {}, [null, 'isa-supplier']],
+    ['a field that is shut', part(['tenure', 'neighbourComplaints']), {}, ['neighbourComplaints', 'third-party']],
+    ['no agreement with the supplier', part(['tenure'], { supplierAgencyId: 'ridings-health' }), {}, [null, 'isa-category']],
     [
       'a purpose that is not the data’s',
       part(['arrestedOn'], { category: 'arrest-disposal', supplierAgencyId: 'ridings-police' }),
@@ -137,13 +139,19 @@ describe('what a permission never cures (R23)', () => {
       { recipient: landlord, purpose: 'accommodation', legalGateway: 'gdpr-6-1-e' },
       [null, 'onward'],
     ],
-    ['a scheme', part(['level'], { category: 'mappa', supplierAgencyId: 'ridings-police' }), to('keyworker'), [null, 'scheme-scope']],
+    [
+      'a scheme',
+      part(['level'], { category: 'mappa', supplierAgencyId: 'ridings-police' }),
+      { ...to('keyworker'), legalGateway: 'gdpr-6-1-e' },
+      [null, 'scheme-scope'],
+    ],
   ] as const)(
     '%s is shown to the chair before deciding, and refused at release with the same code',
     async (_, record, more, [field, code]) => {
       const requestId = await asked([record], more)
       const { blocks } = must(await house.readRequest(requestId), 200)
       expect(codesOf(blocks)).toContainEqual([record.category, field, code])
+      for (const block of blocks as readonly Json[]) expect([block.stage, block.cites, block.says, block.nextStep]).not.toContain('')
       const permissionId = await house.granted(requestId)
       const { recipient = stranger, ...reasons } = more as { recipient?: { sub: string } } & Json
       const got = recipient === landlord ? await house.make(permissionId) : await house.retrieve(permissionId, recipient.sub, reasons)
@@ -180,6 +188,24 @@ describe('a landlord', () => {
     expect(page.text).not.toMatch(/Council tenancy|arrears|accommodation:/)
     const copies = await rowsOf('select records from permission_retrieval where permission_id = $1', [permissionId])
     expect(copies).toEqual([{ records: [part(['tenure', 'arrears'])] }])
+  })
+})
+
+describe('somebody of a partner agency without an account', () => {
+  it('gets the fields themselves as a sealed package, from the register alone', async () => {
+    const more = { ...to('housing-officer'), recipientWithoutAccount: true, purpose: 'accommodation', legalGateway: 'cda115' }
+    const identity = { category: 'identity', supplierAgencyId: 'ridings-probation', fields: ['familyName'] }
+    const { link, code } = await house.sealed(await house.granted(await asked([identity], more)))
+    const page = await house.knock(link, code)
+    expect([page.status, page.text.includes('Inventworth'), page.text.includes('1990')]).toEqual([200, true, false])
+  })
+
+  it('gets no package of what would have to be fetched from an agency’s own system for whoever knocks', async () => {
+    const sam = { ...scene, offenderId: storyId('sam') }
+    const more = { ...to('case-manager'), recipientWithoutAccount: true }
+    const engagement = { category: 'engagement', supplierAgencyId: 'fresh-steps', fields: ['attendance'] }
+    const permissionId = await house.granted(await house.requested(sam, { ...more, records: [engagement] }))
+    expect(refusal(await house.make(permissionId))).toEqual([409, 'conflict'])
   })
 })
 
