@@ -53,7 +53,7 @@ export const weighApproval = async (
   // An evaluation fetches nothing: agencies' own systems are asked when it is retrieved.
   const asked = { file, permission, recipient: standing, subject, stated, manner: 'view', replies: null } as const
   const { weighed, refused } = await weighRelease(uses, context, asked)
-  return { weighed, refused: refused === null ? null : { reason: refused.reason!, shielded: refused.shielded } }
+  return { weighed, refused: refused === null ? null : { reason: refused.reason, shielded: refused.shielded } }
 }
 
 /**

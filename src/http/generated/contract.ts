@@ -6003,7 +6003,7 @@ export interface components {
             legalGateway?: string;
             beneficiaries?: components["schemas"]["DisclosurePerson"][];
             paragraphIds?: components["schemas"]["Uuid"][];
-            records?: components["schemas"]["DisclosureRecordNamed"][];
+            records: components["schemas"]["DisclosureRecordNamed"][];
             riskAssessment?: string | null;
             /** Format: date-time */
             askedUntil?: string | null;

@@ -56,5 +56,6 @@ export const namedIn = ({ record: { category, supplierAgencyId } }: Pick<Weighed
 /** Everything that a permission would not cure of one part, as a whole and field by field. */
 export const reasonsOf = ({ outcome, reason }: WeighedRecord): readonly { readonly reason: Reason; readonly field: string | null }[] => {
   if (reason !== null) return [{ reason, field: null }]
-  return outcome.kind === 'record' ? outcome.withheldFields.map(({ field, reason: why }) => ({ reason: why, field })) : []
+  const shut = outcome.kind === 'record' ? outcome.withheldFields : outcome.decision.withheldFields
+  return shut.map(({ field, reason: why }) => ({ reason: why, field }))
 }

@@ -108,16 +108,12 @@ export const writeRequest = async (
   const { records = [] } = body
   await check(context, { ...body, paragraphIds })
   const id = uses.newId()
-  const text: RequestText = {
-    ...{ what: body.what, necessity: body.necessity, proportionality: body.proportionality, lessIntrusive: body.lessIntrusive },
-    bestInterestsNote: body.bestInterestsNote ?? null,
-  }
   const row: DisclosureRequest = {
     ...{ id, conferenceId, offenderId, requester: person, purpose, legalGateway, paragraphIds, records },
     ...{ recipient: body.recipient, recipientWithoutAccount: body.recipientWithoutAccount ?? false },
     ...{ beneficiaries: body.beneficiaries ?? [], urgency: body.urgency ?? 'routine', riskAssessment: body.riskAssessment ?? null },
     askedUntil: body.until === undefined ? null : new Date(body.until),
-    ...{ sealed: uses.seal(JSON.stringify(text), placeOfRequest(id)), requestedAt: at },
+    ...{ sealed: uses.seal(JSON.stringify(textIn(body)), placeOfRequest(id)), requestedAt: at },
   }
   await insertRequest(tx, row)
   await insertRequestEvent(tx, { requestId: id, kind: 'submitted', by: person, at })
@@ -132,6 +128,10 @@ export const writeRequest = async (
   const made = { requestId: id, state: 'submitted', formOfWordsHash: wordsHash }
   return { allowed: true, status: 201, body: made, detail: { requestId: id, paragraphIds, records, formOfWordsHash: wordsHash } }
 }
+
+const textIn = ({ what, necessity, proportionality, lessIntrusive, bestInterestsNote = null }: RequestBody): RequestText => ({
+  ...{ what, necessity, proportionality, lessIntrusive, bestInterestsNote },
+})
 
 const check = async ({ tx, at, policies }: ChangeContext, body: RequestBody): Promise<void> => {
   const { recipient } = body
