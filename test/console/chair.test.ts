@@ -165,8 +165,7 @@ describe('a chair', () => {
     const requestId = await house.requested(scene, { records: [home] })
     const page = await chair.open(at(requestId))
     for (const said of ['Of the record: accommodation', 'Tenure, ', 'No permission makes']) expect(page.text).toContain(said)
-    const ticked = { decision: 'grant-part', records: ['accommodation calder-housing tenure'] }
-    const { done } = await decide(requestId, () => ticked)
+    const { done } = await decide(requestId, () => ({ decision: 'grant-part', records: ['accommodation calder-housing tenure'] }))
     expect((await done()).text).toContain('is given')
     const text = 'select r.fields from permission_record r join permission m on m.id = r.permission_id where m.request_id = $1'
     expect((await house.database.owner.query({ text, values: [requestId] })).rows).toEqual([{ fields: ['tenure'] }])

@@ -129,8 +129,9 @@ export const writeRequest = async (
   return { allowed: true, status: 201, body: made, detail: { requestId: id, paragraphIds, records, formOfWordsHash: wordsHash } }
 }
 
-const textIn = ({ what, necessity, proportionality, lessIntrusive, bestInterestsNote = null }: RequestBody): RequestText => ({
-  ...{ what, necessity, proportionality, lessIntrusive, bestInterestsNote },
+const textIn = ({ what, necessity, proportionality, lessIntrusive, bestInterestsNote }: RequestBody): RequestText => ({
+  ...{ what, necessity, proportionality, lessIntrusive },
+  bestInterestsNote: bestInterestsNote ?? null,
 })
 
 const check = async ({ tx, at, policies }: ChangeContext, body: RequestBody): Promise<void> => {
