@@ -128,7 +128,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
   const emergencies = {
     ...{ ...cases, open, database, enquiry: uses.enquiry },
   }
-  const meetings = { commitChange, database, newId, seal, open }
+  const meetings = { commitChange, database, newId, seal, open, records: uses.enquiry }
   const reading = { ...meetings, commitChange: makeReleaseRead(uses.enquiry.releaseCommit) }
   const requests = { ...meetings, partnershipId: uses.enquiry.partnershipId }
   const hosted = {

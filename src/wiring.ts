@@ -96,7 +96,9 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
   const sealing = { ...defaultSealing, ...options.sealing }
   const { privateKey } = options.signingKey
   const migrations = listMigrations()
-  const packages = makePackageDoor({ ...shared, commitChange, newId, sealer: options.sealer, limit: options.packageLimit, warn })
+  const packages = makePackageDoor({
+    ...{ ...shared, commitChange, newId, records: enquiry, sealer: options.sealer, limit: options.packageLimit, warn },
+  })
   const publicUrl = options.doors?.publicUrl ?? null
   const uses = { ...options, ...witnessesOf(sealing, privateKey), database, commitChange, enquiry, checkKey, policies, publicUrl }
   const app = makeApp(loadContract(), {

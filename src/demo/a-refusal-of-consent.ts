@@ -6,6 +6,7 @@ import { enquire, given, inShort, withheld } from './ask.ts'
 import type { Stage } from './stage.ts'
 import type { Chapter, Step } from './tell.ts'
 import { mustBe } from './tell.ts'
+import { todaysConference } from './todays-conference.ts'
 
 type Schemas = components['schemas']
 type Case = Schemas['CaseRead']
@@ -127,25 +128,10 @@ const agrees: Step = {
   },
 }
 
-/** The meeting of today, made where nobody has; its agenda took up Sam's case when the move was recorded. */
-const todaysConference = async (stage: Stage): Promise<string> => {
-  const chair = { agencyId: 'ridings-police', sub: 'chair' }
-  const meeting = { kind: 'case-conference', areaId: 'calder', heldOn: londonDay(new Date()), chair }
-  const made = await post<{ conferenceId: string }>(stage, 'spoc', { path: '/v1/conferences', body: meeting })
-  const { body } = await stage.ask<Schemas['ConferenceList']>('spoc', { method: 'GET', path: '/v1/conferences?limit=100' })
-  const today =
-    made.status === 201 ? made.body : (body.conferences ?? []).find((one) => one.heldOn === meeting.heldOn && one.kind === meeting.kind)
-  mustBe(today !== undefined, 'there is no conference today')
-  const agenda = { path: `/v1/conferences/${today.conferenceId}/agenda`, body: { offenderId: sam, item: 'strand' } }
-  const { status } = await post(stage, 'spoc', agenda)
-  mustBe(status === 201 || status === 409, `the agenda was answered ${status}`)
-  return today.conferenceId
-}
-
 const comeHome = async (stage: Stage): Promise<void> => {
   const { known } = await read(stage)
   if (known.strand === 'rehabilitate-and-resettle') return say(stage, 'given')
-  const conferenceId = await todaysConference(stage)
+  const conferenceId = await todaysConference(stage, sam)
   const back = await move(stage, {
     ...{ toStrand: 'rehabilitate-and-resettle', trigger: 'consent-restored', conferenceId },
     ...{ providerAgencyId: 'fresh-steps', leadAgencyId: 'fresh-steps', plan: planLedBy('fresh-steps', 'keyworker') },

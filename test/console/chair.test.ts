@@ -159,6 +159,18 @@ describe('a chair', () => {
     expect(await permissions(requestId)).toBe(0)
   })
 
+  it('sees what is asked of the record, and lets out the fields that are ticked', async () => {
+    const home = { category: 'accommodation', supplierAgencyId: 'calder-housing', fields: ['tenure', 'arrears', 'neighbourComplaints'] }
+    const scene = await house.scene(['One.'])
+    const requestId = await house.requested(scene, { records: [home] })
+    const page = await chair.open(at(requestId))
+    for (const said of ['Of the record: accommodation', 'Tenure, ', 'No permission makes']) expect(page.text).toContain(said)
+    const { done } = await decide(requestId, () => ({ decision: 'grant-part', records: ['accommodation calder-housing tenure'] }))
+    expect((await done()).text).toContain('is given')
+    const text = 'select r.fields from permission_record r join permission m on m.id = r.permission_id where m.request_id = $1'
+    expect((await house.database.owner.query({ text, values: [requestId] })).rows).toEqual([{ fields: ['tenure'] }])
+  })
+
   it('revokes, and from then on nothing is read', async () => {
     const { requestId } = await asked(['One.'])
     const permissionId = await house.granted(requestId)

@@ -127,6 +127,21 @@ describe('a decision', () => {
     expect((await house.readRequest(requestId)).body.state).toBe('submitted')
   })
 
+  it('of a deputy whose delegation ended yesterday is refused and changes nothing (scenario 29)', async () => {
+    const delegationId = await house.delegate({ acts: ['decide-disclosure'] })
+    await house.accept(delegationId)
+    const requestId = await house.requested(await house.scene(['One.']))
+    await house.database.owner.query({ text: 'alter table delegation disable trigger all' })
+    const text = `update delegation set to_at = statement_timestamp() - interval '1 day' where id = $1`
+    await house.database.owner.query({ text, values: [delegationId] })
+    await house.database.owner.query({ text: 'alter table delegation enable trigger all' })
+    const refused = await house.decide(requestId, { decision: 'grant-whole' }, 'deputy', '"1"')
+    expect(refusal(refused)).toEqual([403, 'delegation'])
+    expect([refused.body.cites, refused.body.nextStep].every((said) => String(said).length > 3)).toBe(true)
+    expect(await rowsOf('select from permission m where m.request_id = $1', [requestId])).toEqual([])
+    expect((await house.readRequest(requestId)).body.state).toBe('submitted')
+  })
+
   it('on a request that changed since it was read is refused', async () => {
     const requestId = await house.requested(await house.scene(['One.']))
     const path = `/v1/disclosure-requests/${requestId}`

@@ -3,6 +3,7 @@ import type { Obligation } from '../../core/decision-vocabulary.ts'
 import type { Article8Ground } from '../../core/case-vocabulary.ts'
 import type { Paragraph } from '../conference/papers.ts'
 import type { Db, Tx } from '../db.ts'
+import { insertPermissionRecords, type NamedRecord } from './records.ts'
 
 export interface Permission {
   readonly id: string
@@ -40,6 +41,7 @@ export const insertPermission = async (
   row: Permission & {
     readonly sealed: Uint8Array
     readonly paragraphs: readonly { readonly paragraphId: string; readonly version: number }[]
+    readonly records: readonly NamedRecord[]
   },
 ): Promise<void> => {
   await tx.query({
@@ -60,6 +62,7 @@ export const insertPermission = async (
       select $1, g.paragraph_id, g.version from unnest($2::uuid[], $3::integer[]) as g (paragraph_id, version)`,
     values: [row.id, row.paragraphs.map(({ paragraphId }) => paragraphId), row.paragraphs.map(({ version }) => version)],
   })
+  await insertPermissionRecords(tx, row.id, row.records)
 }
 
 /** A paragraph as a permission has it: its text in exactly one version. */
@@ -118,6 +121,7 @@ export interface Retrieval {
   readonly holderAgencyId: string
   readonly holderSub: string
   readonly paragraphs: readonly { readonly paragraphId: string; readonly version: number }[]
+  readonly records: readonly NamedRecord[]
   readonly wordsHash: string | null
   readonly at: Date
 }
@@ -127,11 +131,11 @@ export const insertRetrieval = async (tx: Tx, row: Retrieval): Promise<void> => 
     name: 'insert-permission-retrieval',
     text: `
       insert into permission_retrieval (entry_id, permission_id, offender_id, holder_agency, holder_sub, paragraphs, words_hash,
-                                        retrieved_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+                                        retrieved_at, records)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     values: [
       ...[row.entryId, row.permissionId, row.offenderId, row.holderAgencyId, row.holderSub],
-      ...[JSON.stringify(row.paragraphs), row.wordsHash, row.at],
+      ...[JSON.stringify(row.paragraphs), row.wordsHash, row.at, JSON.stringify(row.records)],
     ],
   })
 }

@@ -3,6 +3,7 @@ import type { RequestEvent, RequestEventKind, RequestState } from '../../core/di
 import type { ConferenceKind } from '../../core/case-vocabulary.ts'
 import type { LegalGateway, Purpose } from '../../core/vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
+import { insertRequestRecords, type NamedRecord } from './records.ts'
 
 export interface DisclosureRequest {
   readonly id: string
@@ -14,6 +15,8 @@ export interface DisclosureRequest {
   readonly recipientWithoutAccount: boolean
   readonly beneficiaries: readonly NamedPerson[]
   readonly paragraphIds: readonly string[]
+  /** Parts of the person's shared record; with neither, it is all that the meeting wrote about them. */
+  readonly records: readonly NamedRecord[]
   readonly purpose: Purpose
   readonly legalGateway: LegalGateway
   readonly urgency: 'routine' | 'soon' | 'urgent'
@@ -50,6 +53,9 @@ const columns = `
   r.recipient_without_account as "recipientWithoutAccount",
   r.paragraph_ids as "paragraphIds", r.purpose, r.legal_gateway as "legalGateway", r.urgency, r.risk_assessment as "riskAssessment",
   r.asked_until as "askedUntil", r.sealed, r.requested_at as "requestedAt", m.id as "permissionId", m.expires_at as "expiresAt",
+  coalesce((select json_agg(json_build_object('category', d.category, 'supplierAgencyId', d.supplier_agency, 'fields', d.fields)
+                            order by d.category)
+              from disclosure_request_record d where d.request_id = r.id), '[]'::json) as records,
   (select json_agg(json_build_object('kind', e.kind, 'at', e.happened_at, 'actedAs', e.acted_as, 'delegationId', e.delegation_id,
             'actingFor', case when e.acting_for_sub is not null
                            then json_build_object('agencyId', e.acting_for_agency, 'sub', e.acting_for_sub) end,
@@ -127,6 +133,7 @@ export const insertRequest = async (tx: Tx, row: DisclosureRequest): Promise<voi
       ...[row.askedUntil, row.sealed, row.requestedAt, row.recipientWithoutAccount],
     ],
   })
+  await insertRequestRecords(tx, row.id, row.records)
 }
 
 export interface NewRequestEvent {

@@ -41,7 +41,7 @@ export interface WeighedApproval {
 
 /** What a retrieval would be decided to now: an approval is an input to the decision and never stands in for it (R23, R45). */
 export const weighApproval = async (
-  uses: Pick<DisclosureUses, 'open'>,
+  uses: Pick<DisclosureUses, 'open' | 'records'>,
   context: ChangeContext,
   { approval, ask }: { readonly approval: Approval; readonly ask: AccessQuestion['ask'] },
 ): Promise<WeighedApproval> => {
@@ -50,8 +50,10 @@ export const weighApproval = async (
   const { purpose, legalGateway, justification } = ask
   const subject = subjects.get(file.offenderId) ?? null
   const stated = { purpose, legalGateway, justification }
-  const { weighed, refused } = await weighRelease(uses, context, { file, permission, recipient: standing, subject, stated, manner: 'view' })
-  return { weighed, refused: refused === null ? null : { reason: refused.reason!, shielded: refused.shielded } }
+  // An evaluation fetches nothing: agencies' own systems are asked when it is retrieved.
+  const asked = { file, permission, recipient: standing, subject, stated, manner: 'view', replies: null } as const
+  const { weighed, refused } = await weighRelease(uses, context, asked)
+  return { weighed, refused: refused === null ? null : { reason: refused.reason, shielded: refused.shielded } }
 }
 
 /**

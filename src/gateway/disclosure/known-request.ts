@@ -6,14 +6,18 @@ import { mayHappen, type RequestEventKind, requestState, type RequestState } fro
 import type { DisclosureRules } from '../../core/disclosure/disclosure-rules.ts'
 import { Fault } from '../../core/fault.ts'
 import { attended, readDecidingFacts } from '../../db/disclosure/deciding.ts'
-import { listAboutPerson } from '../../db/disclosure/permissions.ts'
+import { listAboutPerson, type ScopedParagraph } from '../../db/disclosure/permissions.ts'
 import { findRequest, type RequestFile } from '../../db/disclosure/requests.ts'
 import type { Db, Tx } from '../../db/db.ts'
 import { keepsConference } from '../casework/conference/conference-area.ts'
 import { holdMeeting, type MeetingUses, personOf } from '../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome, LockKey } from '../commit/change.ts'
+import type { EnquireUses } from '../enquiry/enquire.ts'
 
-export type DisclosureUses = MeetingUses
+/** Where parts of a person's shared record come from, besides what a meeting does. */
+export type RecordUses = Pick<EnquireUses, 'sources' | 'directory' | 'partnershipId' | 'openHosted'>
+
+export type DisclosureUses = MeetingUses & { readonly records: RecordUses }
 export type Refusal = Extract<ChangeOutcome<never>, { allowed: false }>
 
 /** A request that is not there and one that is not yours to know of are the same answer. */
@@ -122,11 +126,21 @@ export const getRequest = async (context: ChangeContext, held: HeldRequest): Pro
 /** The agencies that what is asked came from: each has to accept the words of a product (R25). */
 export const contributorsOf = async (
   tx: Tx,
-  file: Pick<RequestFile, 'conferenceId' | 'offenderId' | 'paragraphIds'>,
+  file: Pick<RequestFile, 'conferenceId' | 'offenderId' | 'paragraphIds' | 'records'>,
 ): Promise<readonly string[]> => {
+  const asked = await listAsked(tx, file)
+  const suppliers = file.records.map(({ supplierAgencyId }) => supplierAgencyId)
+  return [...new Set([...asked.map(({ originatorAgencyId }) => originatorAgencyId), ...suppliers])].sort()
+}
+
+/** The paragraphs that a request asks for; all that the meeting wrote about the person where it names neither these nor a record. */
+export const listAsked = async (
+  tx: Tx,
+  file: Pick<RequestFile, 'conferenceId' | 'offenderId' | 'paragraphIds' | 'records'>,
+): Promise<readonly ScopedParagraph[]> => {
+  if (file.paragraphIds.length === 0 && file.records.length > 0) return []
   const about = await listAboutPerson(tx, { ...file, limit: MOST_PARAGRAPHS })
-  const asked = file.paragraphIds.length === 0 ? about : about.filter(({ paragraphId }) => file.paragraphIds.includes(paragraphId))
-  return [...new Set(asked.map(({ originatorAgencyId }) => originatorAgencyId))].sort()
+  return file.paragraphIds.length === 0 ? about : about.filter(({ paragraphId }) => file.paragraphIds.includes(paragraphId))
 }
 
 /** Whom the decision waits for, first of all those who may make it. */

@@ -3,12 +3,14 @@ import type { Ask, Standing, Subject } from '../../core/snapshot.ts'
 import { allParticipantsSigned } from '../../db/disclosure/deciding.ts'
 import type { Tx } from '../../db/db.ts'
 import type { ScopedParagraph } from '../../db/disclosure/permissions.ts'
+import type { NamedRecord } from '../../db/disclosure/records.ts'
 import type { RequestFile } from '../../db/disclosure/requests.ts'
 import { findWords, type Words } from '../../db/disclosure/words.ts'
 import { findAgreementVersionsOf } from '../../db/registry/agreements.ts'
 import { openText } from '../casework/conference/papers/paragraph-draft.ts'
 import { rulesOf } from '../casework/conference/known-meeting.ts'
 import type { ChangeContext } from '../commit/change.ts'
+import { type GatheredRecord, gatherRecords, type Replies } from './records/gather-records.ts'
 import { type DisclosureUses, openRequestText, placeOfWords } from './known-request.ts'
 import type { OpenScoped, Weighing } from './weigh-permission.ts'
 
@@ -16,6 +18,9 @@ import type { OpenScoped, Weighing } from './weigh-permission.ts'
 export interface MaterialQuestion {
   readonly file: RequestFile
   readonly paragraphs: readonly ScopedParagraph[]
+  readonly records: readonly NamedRecord[]
+  /** What agencies' own systems replied; null: they are not asked for this. */
+  readonly replies: Replies | null
   readonly recipient: Standing
   readonly subject: Subject | null
   readonly ask: Ask
@@ -34,12 +39,13 @@ export interface Material {
   readonly open: readonly OpenScoped[]
   /** Paragraphs whose text does not open in its place. */
   readonly unavailable: readonly ScopedParagraph[]
+  readonly gathered: readonly GatheredRecord[]
   readonly words: Words | null
   readonly heldOn: string
 }
 
 export const gatherMaterial = async (
-  uses: Pick<DisclosureUses, 'open'>,
+  uses: Pick<DisclosureUses, 'open' | 'records'>,
   context: ChangeContext,
   question: MaterialQuestion,
 ): Promise<Material> => {
@@ -50,10 +56,12 @@ export const gatherMaterial = async (
   const newest = words === null ? null : await findWords(tx, file.id)
   const signed = scheme === 'marac' ? await allParticipantsSigned(tx, file.conferenceId, scheme) : null
   const opened = paragraphs.map((paragraph) => ({ paragraph, text: openText(uses, paragraph) }))
-  const contributors = [...new Set(paragraphs.map(({ originatorAgencyId }) => originatorAgencyId))]
+  const suppliers = question.records.map(({ supplierAgencyId }) => supplierAgencyId)
+  const contributors = [...new Set([...paragraphs.map(({ originatorAgencyId }) => originatorAgencyId), ...suppliers])]
   const { ask, recipient, subject, fields, copies, manner, expiresAt, permission } = question
   return {
     ...{ words: found, heldOn: file.heldOn },
+    gathered: await gatherRecords(uses, context, question),
     open: opened.flatMap(({ paragraph, text }) => (text === null ? [] : [{ paragraph, text, heldOn: file.heldOn }])),
     unavailable: opened.flatMap(({ paragraph, text }) => (text === null ? [paragraph] : [])),
     weighing: {

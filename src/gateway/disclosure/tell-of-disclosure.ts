@@ -6,7 +6,7 @@ import { contributorsOf } from './known-request.ts'
 
 interface Told {
   readonly kind: Extract<EventKind, `disclosure-${string}`>
-  readonly file: Pick<RequestFile, 'id' | 'conferenceId' | 'offenderId' | 'paragraphIds'>
+  readonly file: Pick<RequestFile, 'id' | 'conferenceId' | 'offenderId' | 'paragraphIds' | 'records'>
   readonly refs: Readonly<Record<string, string>>
   /** Besides the agencies whose words it is about. */
   readonly toAgencyIds: readonly string[]

@@ -7,6 +7,9 @@ import type { Facts } from '../../core/facts.ts'
 import type { AgreementVersion, Ask, Item, Standing, Subject } from '../../core/snapshot.ts'
 import type { Category } from '../../core/vocabulary.ts'
 import type { ScopedParagraph } from '../../db/disclosure/permissions.ts'
+import type { GatheredRecord } from './records/gather-records.ts'
+import { weighRecord, type WeighedRecord } from './records/weigh-record.ts'
+import { wordsMarking } from './words-marking.ts'
 import { type CategoryOutcome, isRefusal, releaseItems } from '../enquiry/decide-enquiry.ts'
 
 /** One release under a permission, or one that a chair looks at before deciding. */
@@ -45,14 +48,24 @@ export interface WeighedParagraph {
 export interface WeighedPermission {
   readonly outcomes: readonly CategoryOutcome[]
   readonly paragraphs: readonly WeighedParagraph[]
+  readonly records: readonly WeighedRecord[]
 }
 
 /** Paragraph by paragraph, each with its own originator's agreement, marking and grade; nothing when no rules for it are published. */
-export const weighPermission = (weighing: Weighing, given: readonly OpenScoped[]): WeighedPermission => {
+export const weighPermission = (
+  weighing: Weighing,
+  given: readonly OpenScoped[],
+  gathered: readonly GatheredRecord[] = [],
+): WeighedPermission => {
   const policies = disclosurePolicies(weighing.policies)
-  if (policies === null) return { outcomes: [], paragraphs: [] }
+  if (policies === null) return { outcomes: [], paragraphs: [], records: [] }
   const weighed = given.map((one) => weighOne(weighing, policies, one))
-  return { outcomes: weighed.map(({ outcome }) => outcome), paragraphs: weighed.map(({ paragraph }) => paragraph) }
+  const records = gathered.map((one) => weighRecord(weighing, policies, one))
+  return {
+    outcomes: [...weighed, ...records].map(({ outcome }) => outcome),
+    paragraphs: weighed.map(({ paragraph }) => paragraph),
+    records,
+  }
 }
 
 const categoryOf = ({ words, scheme }: Weighing, paragraph: ScopedParagraph): Category => {
@@ -108,17 +121,18 @@ const meetingOf = ({ scheme, manner, copies }: Weighing, id: Category) =>
     ...{ known: true, lapsesAt: null },
   }) as const
 
-/** New words bear the marking that the chair set; what may not travel at all does not travel in other words either. */
-const markingOf = ({ words }: Weighing, { marking }: ScopedParagraph): string =>
-  words === null || !['official', 'official-sensitive', 'npm', 'protect', 'restricted'].includes(marking) ? marking : words.marking
-
 const itemOf = (weighing: Weighing, { paragraph, text, heldOn }: OpenScoped): Item => ({
   fields:
     weighing.words === null
       ? { conference: paragraph.conferenceId, heldOn, paragraph: paragraph.number, text }
       : { text: weighing.words.text },
   ...{ originator: paragraph.originatorAgencyId, recordedOn: paragraph.recordedOn, nature: paragraph.nature },
-  ...{ subjectType: paragraph.subjectType, marking: markingOf(weighing, paragraph), restricted: false, collectedOnConsent: false },
+  ...{
+    subjectType: paragraph.subjectType,
+    marking: wordsMarking(weighing.words, paragraph.marking),
+    restricted: false,
+    collectedOnConsent: false,
+  },
   ...{ grade: paragraph.grade, conditions: [], reviewBy: null },
 })
 
@@ -131,7 +145,7 @@ const paragraphOf = (weighing: Weighing, outcome: CategoryOutcome, { paragraph }
   const released = {
     text: (item?.fields.text as string | undefined) ?? null,
     obligations: item?.decision.obligations ?? [],
-    marking: markingOf(weighing, paragraph),
+    marking: wordsMarking(weighing.words, paragraph.marking),
   }
   return { paragraph, released, reason: null, shielded: false }
 }

@@ -173,7 +173,7 @@ const differing = (facts: Facts, base: Partial<Facts>): Record<string, unknown> 
   return difference
 }
 
-const fieldsReleased = (one: Extract<CategoryOutcome, { kind: 'record' }>): readonly string[] => [
+export const fieldsReleased = (one: Extract<CategoryOutcome, { kind: 'record' }>): readonly string[] => [
   ...new Set(one.items.flatMap((item) => Object.keys(item.fields))),
 ]
 

@@ -117,7 +117,7 @@ export const askSources = async (uses: EnquireUses, caller: Caller, ask: Ask): P
 }
 
 /** One agency may know a person by two numbers; half an answer is not passed off as a whole one. */
-const mergeReplies = (replies: readonly (readonly [string, SourceReply])[]): ReadonlyMap<string, SourceReply> => {
+export const mergeReplies = (replies: readonly (readonly [string, SourceReply])[]): ReadonlyMap<string, SourceReply> => {
   const merged = new Map<string, SourceReply>()
   for (const [key, reply] of replies) {
     const before = merged.get(key)

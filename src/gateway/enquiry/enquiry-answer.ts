@@ -64,7 +64,7 @@ const withheldEntry = (policies: Policies, outcome: Extract<CategoryOutcome, { k
   ...explained(policies, outcome.decision.effect === 'deny-ncnd' ? { ...outcome.reason, code: 'ncnd' } : outcome.reason),
 })
 
-const recordEntry = (parts: EnquiryAnswerParts, outcome: RecordOutcome) => {
+export const recordEntry = (parts: Pick<EnquiryAnswerParts, 'policies' | 'preview'>, outcome: RecordOutcome) => {
   const { about, definition, decision } = outcome
   const version = about.agreement.version
   return {
@@ -118,7 +118,7 @@ const unavailableSays: Record<string, readonly [string, string]> = {
   busy: ['The agency’s system is answering as many requests as it can.', 'Ask again in a few seconds.'],
 }
 
-const unavailableEntry = (outcome: Extract<CategoryOutcome, { kind: 'unavailable' }>) => {
+export const unavailableEntry = (outcome: Extract<CategoryOutcome, { kind: 'unavailable' }>) => {
   const [says, nextStep] = unavailableSays[outcome.because] ?? [
     'The agency’s system gave no usable answer.',
     'Ask again later, or telephone the agency; the fault has been recorded.',

@@ -5931,6 +5931,8 @@ export interface components {
             conferenceId: components["schemas"]["Uuid"];
             offenderId: components["schemas"]["Uuid"];
             paragraphIds?: components["schemas"]["Uuid"][];
+            /** @description Parts of the shared record, each by its exact fields. With neither these nor paragraphs, all that the meeting wrote about the person is asked for. */
+            records?: components["schemas"]["DisclosureRecordNamed"][];
             recipient: components["schemas"]["DisclosurePerson"];
             /** @description The person has no account at their agency: what is permitted is handed over as a sealed package. */
             recipientWithoutAccount?: boolean;
@@ -5948,6 +5950,11 @@ export interface components {
             /** @enum {string} */
             urgency?: "routine" | "soon" | "urgent";
             until?: components["schemas"]["Instant"];
+        };
+        DisclosureRecordNamed: {
+            category: components["schemas"]["Category"];
+            supplierAgencyId: components["schemas"]["AgencyId"];
+            fields: string[];
         };
         DisclosureRequested: {
             entryId: components["schemas"]["Uuid"];
@@ -5996,6 +6003,7 @@ export interface components {
             legalGateway?: string;
             beneficiaries?: components["schemas"]["DisclosurePerson"][];
             paragraphIds?: components["schemas"]["Uuid"][];
+            records: components["schemas"]["DisclosureRecordNamed"][];
             riskAssessment?: string | null;
             /** Format: date-time */
             askedUntil?: string | null;
@@ -6050,9 +6058,13 @@ export interface components {
             originatorAgencyId: string;
             marking: string;
         };
+        /** @description Of a paragraph, or of a part of the record and there perhaps of one field. */
         DisclosureBlock: {
-            paragraphId: components["schemas"]["Uuid"];
-            number: number;
+            paragraphId?: components["schemas"]["Uuid"];
+            number?: number;
+            category?: components["schemas"]["Category"];
+            supplierAgencyId?: components["schemas"]["AgencyId"];
+            field?: string;
             code: string;
             stage: string;
             ruleId: string;
@@ -6083,6 +6095,7 @@ export interface components {
             /** @enum {string} */
             decision: "grant-whole" | "grant-part" | "refuse";
             paragraphs?: components["schemas"]["ParagraphVersionNamed"][];
+            records?: components["schemas"]["DisclosureRecordNamed"][];
             fields?: string[];
             /** @example n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg */
             formOfWordsHash?: string;
@@ -6135,6 +6148,7 @@ export interface components {
             expiresAt: components["schemas"]["Instant"];
             words: components["schemas"]["DisclosedWords"] | null;
             paragraphs: components["schemas"]["DisclosedParagraph"][];
+            records: components["schemas"]["ReleasedRecord"][];
             withheld: components["schemas"]["DisclosureBlock"][];
             unavailable: components["schemas"]["DisclosureUnavailable"][];
             watermark: components["schemas"]["DisclosureWatermark"];
@@ -6158,8 +6172,13 @@ export interface components {
             recordedOn: string;
         };
         DisclosureUnavailable: {
-            paragraphId: components["schemas"]["Uuid"];
-            number: number;
+            paragraphId?: components["schemas"]["Uuid"];
+            number?: number;
+            category?: components["schemas"]["Category"];
+            supplierAgencyId?: string | null;
+            because?: string;
+            says?: string;
+            nextStep?: string;
         };
         DisclosureWatermark: {
             agencyId: string;

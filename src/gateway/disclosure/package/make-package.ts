@@ -10,7 +10,7 @@ import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import { disclosureRulesOf, type DisclosureUses, type HeldRequest, holdRequest, noDisclosureRules } from '../known-request.ts'
 import { recipientStanding } from '../recipient-standing.ts'
 import { releaseOutcome } from '../release/release-outcome.ts'
-import { weighRelease } from '../release/weigh-release.ts'
+import { type WeighedRelease, weighRelease } from '../release/weigh-release.ts'
 import { getHandedOver, statedIn } from './known-package.ts'
 import { linkHashOf, newLink } from './secrets.ts'
 
@@ -65,7 +65,8 @@ const make = async (uses: DisclosureUses, context: ChangeContext, { held, permis
   }
   // What could not be released now is not handed over either; it is decided again when the package is opened.
   const subject = subjects.get(file.offenderId) ?? null
-  const release = await weighRelease(uses, context, { file, permission, recipient, subject, ...statedIn(file) })
+  const release = await weighRelease(uses, context, { file, permission, recipient, subject, replies: null, ...statedIn(file) })
+  requireReadable(release)
   const outcome = releaseOutcome(context, { ...release, file, permission, holder: file.recipient })
   if (!outcome.allowed) return outcome
   const expiresAt = endOf({ at, permission, rules, asked: body.expiresAt ?? null })
@@ -76,6 +77,13 @@ const make = async (uses: DisclosureUses, context: ChangeContext, { held, permis
     body: { packageId, permissionId, holder: file.recipient, expiresAt: expiresAt.toISOString(), nextStep },
     once: { link: `/packages/${link}` },
     detail: { packageId, holder: file.recipient, expiresAt: expiresAt.toISOString() },
+  }
+}
+
+/** Whoever opens it has proved nothing when an agency's own system would have to be asked for them. */
+const requireReadable = ({ weighed }: WeighedRelease): void => {
+  if (weighed.records.some(({ outcome }) => outcome.about.supplier?.via === 'http')) {
+    throw new Fault('conflict', 'A part of what was permitted is held in an agency’s own system, which is not asked for a package.')
   }
 }
 

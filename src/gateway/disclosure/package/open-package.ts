@@ -102,7 +102,7 @@ const open = async (uses: DisclosureUses, context: ChangeContext, opening: Openi
   const holder = await findHolder(tx, file.recipient)
   if (recipient === null || holder === null) throw new Error(`whom package ${sealed.id} is for is not registered`)
   const subject = subjects.get(file.offenderId) ?? null
-  const release = await weighRelease(uses, context, { file, permission, recipient, subject, ...statedIn(file) })
+  const release = await weighRelease(uses, context, { file, permission, recipient, subject, replies: new Map(), ...statedIn(file) })
   const outcome = releaseOutcome(context, { ...release, file, permission, holder: file.recipient })
   if (!outcome.allowed) return outcome
   const { displayName, agencyName } = holder

@@ -9,10 +9,11 @@ import type { RequestFile } from '../../../db/disclosure/requests.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import type { Draft, LoggedLine } from '../../commit/logged-work.ts'
 import { explained } from '../../commit/refusal.ts'
-import { draftEnquiry } from '../../enquiry/draft-enquiry.ts'
-import { verdictOf } from '../../enquiry/enquiry-answer.ts'
+import { draftEnquiry, fieldsReleased } from '../../enquiry/draft-enquiry.ts'
+import { obligationsOf, recordEntry, unavailableEntry, verdictOf } from '../../enquiry/enquiry-answer.ts'
 import { newId } from '../../new-id.ts'
 import { tellOfDisclosure } from '../tell-of-disclosure.ts'
+import { namedIn, type WeighedRecord } from '../records/weigh-record.ts'
 import type { WeighedParagraph, WeighedPermission } from '../weigh-permission.ts'
 import type { WeighedRelease } from './weigh-release.ts'
 
@@ -33,7 +34,7 @@ export const releaseOutcome = (context: ChangeContext, release: Release): Allowe
   if (refused !== null) {
     const verdict = verdictOf(release.weighed.outcomes)
     const shielded = refused.shielded
-    return { allowed: false, status: verdict === 'incomplete' ? 422 : 403, reason: refused.reason!, shielded, detail: content }
+    return { allowed: false, status: verdict === 'incomplete' ? 422 : 403, reason: refused.reason, shielded, detail: content }
   }
   const { permission, holder } = release
   const line: LoggedLine = { entry: { ...draft.entry, content }, disclosures: registered(draft, release) }
@@ -55,6 +56,7 @@ const keepRetrieval = async ({ tx, at }: ChangeContext, { file, permission, hold
     ...{ entryId, permissionId: permission.id, offenderId: file.offenderId, holderAgencyId: holder.agencyId },
     ...{ holderSub: holder.sub, wordsHash: permission.words?.hash ?? null, at },
     paragraphs: released.map(({ paragraph: { paragraphId, version } }) => ({ paragraphId, version })),
+    records: weighed.records.flatMap(recordReleased),
   })
   const refs = { permissionId: permission.id, entryId }
   const toAgencyIds = [permission.discloserAgencyId]
@@ -63,7 +65,19 @@ const keepRetrieval = async ({ tx, at }: ChangeContext, { file, permission, hold
 
 /** R28: each line says under which permission it left and, where it came to the discloser by a release, by which. */
 const registered = ({ disclosures }: Draft, { permission, heldBy }: Release): Draft['disclosures'] =>
-  disclosures.map((row) => ({ ...row, permissionId: permission.id, onwardOf: heldBy.get(row.supplierAgencyId) ?? null }))
+  disclosures.map((row) => ({
+    ...{ ...row, permissionId: permission.id },
+    // A part of the record comes straight from its supplier; what was said came to the discloser by the papers.
+    onwardOf: papers.includes(row.category) ? (heldBy.get(row.supplierAgencyId) ?? null) : null,
+  }))
+
+const papers: readonly string[] = ['conf-minutes', 'conf-papers', 'mash-form-of-words']
+
+/** What left of one record, by the fields that it left with; of words, what they were drawn from. */
+const recordReleased = ({ outcome, record }: WeighedRecord) =>
+  outcome.kind !== 'record' || outcome.items.length === 0
+    ? []
+    : [{ category: record.category, supplierAgencyId: record.supplierAgencyId, fields: fieldsReleased(outcome) }]
 
 const draftOf = (context: ChangeContext, { material: { weighing }, weighed }: Release) => {
   const { recipient, subject, ask, at } = weighing
@@ -82,6 +96,7 @@ const loggedOf = ({ file, permission, weighed }: Release) => {
     ...{ formOfWordsHash: permission.words?.hash ?? null, discloserAgencyId: permission.discloserAgencyId },
     outbound: outboundOf(weighed),
     paragraphs: weighed.paragraphs.filter(({ released }) => released !== null).map(idOf),
+    records: weighed.records.flatMap(recordReleased),
     withheldParagraphs: weighed.paragraphs.flatMap((one) =>
       one.released !== null ? [] : [{ ...idOf(one), code: one.reason?.code ?? null, ruleId: one.reason?.ruleId ?? null }],
     ),
@@ -91,14 +106,31 @@ const loggedOf = ({ file, permission, weighed }: Release) => {
 const outboundOf = ({ outcomes }: WeighedPermission): OutboundType =>
   outcomes.every((one) => outboundTo(one.about.facts.recipientStanding) === 'share') ? 'share' : 'disclose'
 
+/** What may not be spoken of is left out. */
+const withheldIn = (policies: ChangeContext['policies'], { paragraphs, records }: WeighedPermission) => [
+  ...paragraphs
+    .filter(({ released, shielded }) => released === null && !shielded)
+    .map(({ paragraph, reason }) => ({ paragraphId: paragraph.paragraphId, number: paragraph.number, ...explained(policies, reason!) })),
+  ...records
+    .filter(({ reason, shielded }) => reason !== null && !shielded)
+    .map((one) => ({ ...namedIn(one), ...explained(policies, one.reason!) })),
+]
+
 const bodyOf = ({ policies }: ChangeContext, { file, permission, material, weighed }: Release) => {
   const released = weighed.paragraphs.flatMap((one) => (one.released === null ? [] : [{ ...one, released: one.released }]))
-  const obligations = [...new Set([...released.flatMap((one) => one.released.obligations), ...permission.handling])]
+  const records = weighed.records.flatMap(({ outcome }) => (outcome.kind === 'record' ? [outcome] : []))
+  const carried = [...released.flatMap((one) => one.released.obligations), ...records.flatMap(obligationsOf)]
+  const obligations = [...new Set([...carried, ...permission.handling])]
+  const markings = [
+    ...released.map((one) => one.released.marking),
+    // In the words that the chair marked, no field of a record leaves.
+    ...(permission.words === null ? records.flatMap(({ items }) => items.map(({ item }) => item.marking)) : [permission.words.marking]),
+  ]
   const words = permission.words
   return {
     ...{ permissionId: permission.id, conferenceId: file.conferenceId, heldOn: material.heldOn, purpose: file.purpose },
     ...{ extent: permission.extent, outbound: outboundOf(weighed), obligations, article8Grounds: permission.article8Grounds },
-    marking: released.every((one) => one.released.marking === 'official') ? 'official' : 'official-sensitive',
+    marking: markings.every((one) => one === 'official') ? 'official' : 'official-sensitive',
     expiresAt: permission.expiresAt.toISOString(),
     words: words === null ? null : { hash: words.hash, text: material.weighing.words!.text },
     paragraphs:
@@ -109,9 +141,11 @@ const bodyOf = ({ policies }: ChangeContext, { file, permission, material, weigh
             ...{ marking: paragraph.marking, foiLabels: paragraph.foiLabels, originatorAgencyId: paragraph.originatorAgencyId },
             ...{ nature: paragraph.nature, subjectType: paragraph.subjectType, recordedOn: paragraph.recordedOn },
           })),
-    withheld: weighed.paragraphs
-      .filter(({ released, shielded }) => released === null && !shielded)
-      .map(({ paragraph, reason }) => ({ paragraphId: paragraph.paragraphId, number: paragraph.number, ...explained(policies, reason!) })),
-    unavailable: material.unavailable.map(({ paragraphId, number }) => ({ paragraphId, number })),
+    records: words !== null ? [] : records.map((one) => recordEntry({ policies, preview: false }, one)),
+    withheld: withheldIn(policies, weighed),
+    unavailable: [
+      ...material.unavailable.map(({ paragraphId, number }) => ({ paragraphId, number })),
+      ...weighed.records.flatMap((one) => (one.outcome.kind === 'unavailable' ? [unavailableEntry(one.outcome)] : [])),
+    ],
   }
 }

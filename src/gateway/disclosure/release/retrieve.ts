@@ -16,8 +16,10 @@ import {
   type Refusal,
   unknownRequest,
 } from '../known-request.ts'
+import { fetchRecords } from '../records/fetch-records.ts'
+import type { Replies } from '../records/gather-records.ts'
 import { releaseOutcome } from './release-outcome.ts'
-import { weighRelease } from './weigh-release.ts'
+import { type WeighedRelease, weighRelease } from './weigh-release.ts'
 
 interface RetrievalBody {
   readonly purpose?: Purpose | null
@@ -37,6 +39,8 @@ export const retrieveDisclosure =
     const body = request.body as RetrievalBody
     const { purpose = null, legalGateway = null, justification = null, manner = 'view' } = body
     const held = await holdRequest(uses.database, { permissionId }, caller)
+    const asking = { held, permissionId, body }
+    const replies = await fetchRecords(uses, caller, asking, (context) => look(uses, context, asking))
     return uses.commitChange(caller, {
       operation: 'retrieveDisclosure',
       event: 'consultation',
@@ -44,27 +48,43 @@ export const retrieveDisclosure =
       ...{ locks: [...held.own, ...held.along], lockMode: 'shared', readsOnly: true },
       readAlong: held.offenderId === null ? [] : [held.offenderId],
       detail: { permissionId, manner, purpose, legalGateway, justification },
-      run: (context) => retrieve(uses, context, { held, permissionId, body }),
+      run: (context) => retrieve(uses, context, { ...asking, replies }),
     })
   }
 
-interface Retrieving {
+interface Asking {
   readonly held: HeldRequest
   readonly permissionId: string
   readonly body: RetrievalBody
 }
 
+interface Retrieving extends Asking {
+  readonly replies: Replies | null
+}
+
 const retrieve = async (uses: DisclosureUses, context: ChangeContext, asked: Retrieving): Promise<ChangeOutcome<object>> => {
-  const { caller, standing, subjects } = context
-  const { body } = asked
   const found = await findGranted(context, asked)
   if ('allowed' in found) return found
-  const { file, permission } = found
+  const release = await weigh(uses, context, { ...asked, ...found })
+  return releaseOutcome(context, { ...release, ...found, holder: personOf(context.caller) })
+}
+
+type Granted = { readonly file: RequestFile; readonly permission: Permission }
+
+const weigh = (uses: DisclosureUses, context: ChangeContext, { file, permission, body, replies }: Retrieving & Granted) => {
+  const { standing, subjects } = context
   const { purpose = null, legalGateway = null, justification = null, manner = 'view' } = body
   const stated = { purpose, legalGateway, justification }
   const subject = subjects.get(file.offenderId) ?? null
-  const release = await weighRelease(uses, context, { file, permission, recipient: standing, subject, stated, manner })
-  return releaseOutcome(context, { ...release, file, permission, holder: personOf(caller) })
+  return weighRelease(uses, context, { file, permission, recipient: standing, subject, stated, manner, replies })
+}
+
+/** The first look: what may be asked of agencies' own systems; null where nothing may leave anyway. */
+const look = async (uses: DisclosureUses, context: ChangeContext, asking: Asking): Promise<WeighedRelease | null> => {
+  const found = await findGranted(context, asking)
+  if ('allowed' in found) return null
+  const release = await weigh(uses, context, { ...asking, ...found, replies: null })
+  return release.refused === null ? release : null
 }
 
 /** R24: somebody outside any agency gets it handed over, and from nowhere else. */
@@ -74,10 +94,7 @@ const byPackage: Refusal = {
   reason: { code: 'package-only', stage: 'R24', ruleId: 'disclosure-by-package', cites: 'Scrutiny Board 1.21 and 1.25; R24' },
 }
 
-const findGranted = async (
-  context: ChangeContext,
-  { held, permissionId }: Retrieving,
-): Promise<{ readonly file: RequestFile; readonly permission: Permission } | Refusal> => {
+const findGranted = async (context: ChangeContext, { held, permissionId }: Asking): Promise<Granted | Refusal> => {
   const { tx, caller, standing, at } = context
   if (held.own.length === 0) return unknownRequest
   const rules = disclosureRulesOf(context)

@@ -1,11 +1,11 @@
 import type { Subject } from '../../../core/snapshot.ts'
-import { listAboutPerson } from '../../../db/disclosure/permissions.ts'
 import { findWords } from '../../../db/disclosure/words.ts'
 import type { ChangeContext } from '../../commit/change.ts'
 import { explained } from '../../commit/refusal.ts'
-import { type DisclosureUses, type KnownRequest, MOST_PARAGRAPHS } from '../known-request.ts'
+import { type DisclosureUses, type KnownRequest, listAsked } from '../known-request.ts'
 import { gatherMaterial } from '../material.ts'
 import { recipientStanding } from '../recipient-standing.ts'
+import { namedIn, reasonsOf } from '../records/weigh-record.ts'
 import { weighPermission } from '../weigh-permission.ts'
 
 /**
@@ -13,19 +13,20 @@ import { weighPermission } from '../weigh-permission.ts'
  * retrieval (R23). Weighed as if the permission were given to the person named.
  */
 export const blocksOf = async (
-  uses: Pick<DisclosureUses, 'open'>,
+  uses: Pick<DisclosureUses, 'open' | 'records'>,
   context: ChangeContext,
   { known, subject }: { readonly known: KnownRequest; readonly subject: Subject | null },
 ) => {
   const { tx, at, policies, caller } = context
   const { file } = known
-  const about = await listAboutPerson(tx, { ...file, limit: MOST_PARAGRAPHS })
-  const paragraphs = file.paragraphIds.length === 0 ? about : about.filter(({ paragraphId }) => file.paragraphIds.includes(paragraphId))
+  const paragraphs = await listAsked(tx, file)
   const recipient = await recipientStanding(tx, file.recipient, at)
   if (recipient === null) return { paragraphs: [], blocks: [] }
   const words = await findWords(tx, file.id)
   const material = await gatherMaterial(uses, context, {
     ...{ file, paragraphs, recipient, subject, permission: 'active', discloserAgencyId: caller.agencyId },
+    // An agency's own system is asked when it is released, and not to be looked at before.
+    ...{ records: file.records, replies: null },
     ask: {
       ...{ offenderId: file.offenderId, categories: [{ id: 'conf-minutes' }], purpose: file.purpose },
       ...{ legalGateway: file.legalGateway, justification: 'Weighed before it is decided' },
@@ -33,13 +34,22 @@ export const blocksOf = async (
     words: words === null ? null : { version: words.version, marking: 'official-sensitive' },
     ...{ fields: null, copies: false, manner: 'view', expiresAt: null },
   })
-  const weighed = weighPermission(material.weighing, material.open)
+  const weighed = weighPermission(material.weighing, material.open, material.gathered)
   return {
     paragraphs: paragraphs.map(({ paragraphId, version, form, number, originatorAgencyId, marking }) => ({
       ...{ paragraphId, version, form, number, originatorAgencyId, marking },
     })),
-    blocks: weighed.paragraphs.flatMap(({ paragraph, reason }) =>
-      reason === null ? [] : [{ paragraphId: paragraph.paragraphId, number: paragraph.number, ...explained(policies, reason) }],
-    ),
+    blocks: [
+      ...weighed.paragraphs.flatMap(({ paragraph, reason }) =>
+        reason === null ? [] : [{ paragraphId: paragraph.paragraphId, number: paragraph.number, ...explained(policies, reason) }],
+      ),
+      ...weighed.records.flatMap((one) =>
+        reasonsOf(one).map(({ reason, field }) => ({
+          ...namedIn(one),
+          ...(field === null ? {} : { field }),
+          ...explained(policies, reason),
+        })),
+      ),
+    ],
   }
 }

@@ -8,10 +8,11 @@ import { findMeeting } from '../../../db/conference/attending.ts'
 import { findDiscussed } from '../../../db/conference/discussions.ts'
 import { listAboutPerson } from '../../../db/disclosure/permissions.ts'
 import { insertRequest, insertRequestEvent, type DisclosureRequest } from '../../../db/disclosure/requests.ts'
+import type { NamedRecord } from '../../../db/disclosure/records.ts'
 import { insertWords } from '../../../db/disclosure/words.ts'
 import { personExists } from '../../../db/registry/registry.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
-import { changedMeanwhile, holdMeeting, personOf, seesMeeting, type HeldMeeting } from '../../casework/conference/known-meeting.ts'
+import { changedMeanwhile, holdMeeting, personOf, rulesOf, seesMeeting, type HeldMeeting } from '../../casework/conference/known-meeting.ts'
 import {
   type DisclosureUses,
   hashOf,
@@ -21,6 +22,7 @@ import {
   type RequestText,
   unknownRequest,
 } from '../known-request.ts'
+import { recordProblem } from '../records/record-problem.ts'
 import { tellOfDisclosure } from '../tell-of-disclosure.ts'
 import { askDecider } from './ask-decider.ts'
 
@@ -28,6 +30,7 @@ export interface RequestBody {
   readonly conferenceId: string
   readonly offenderId: string
   readonly paragraphIds?: readonly string[]
+  readonly records?: readonly NamedRecord[]
   readonly recipient: NamedPerson
   readonly recipientWithoutAccount?: boolean
   readonly beneficiaries?: readonly NamedPerson[]
@@ -92,6 +95,9 @@ export const writeRequest = async (
   const person = personOf(caller)
   const meeting = await findMeeting(tx, conferenceId, person)
   if (meeting === null || !seesMeeting(standing, meeting, { person, at })) return unknownRequest
+  // That somebody was spoken of at a scheme's meeting is the scheme's own: outside it there was no such meeting (R7).
+  const scheme = rulesOf(context)?.schemes[meeting.kind] ?? 'none'
+  if (scheme !== 'none' && !standing.agency.schemes.includes(scheme)) return unknownRequest
   if (held.locks.length === 0) throw changedMeanwhile()
   const subject = subjects.get(offenderId) ?? null
   const tied = relationshipTo(standing, subject, at).relationship !== 'none' || meeting.state === 'attended'
@@ -99,18 +105,15 @@ export const writeRequest = async (
   if (subject?.basis !== 'cohort' || !tied || discussed === undefined) return unknownRequest
   if (purpose === null || legalGateway === null) return incomplete
   const paragraphIds = (body.paragraphIds ?? []).map((id) => id.toLowerCase())
+  const { records = [] } = body
   await check(context, { ...body, paragraphIds })
   const id = uses.newId()
-  const text: RequestText = {
-    ...{ what: body.what, necessity: body.necessity, proportionality: body.proportionality, lessIntrusive: body.lessIntrusive },
-    bestInterestsNote: body.bestInterestsNote ?? null,
-  }
   const row: DisclosureRequest = {
-    ...{ id, conferenceId, offenderId, requester: person, purpose, legalGateway, paragraphIds },
+    ...{ id, conferenceId, offenderId, requester: person, purpose, legalGateway, paragraphIds, records },
     ...{ recipient: body.recipient, recipientWithoutAccount: body.recipientWithoutAccount ?? false },
     ...{ beneficiaries: body.beneficiaries ?? [], urgency: body.urgency ?? 'routine', riskAssessment: body.riskAssessment ?? null },
     askedUntil: body.until === undefined ? null : new Date(body.until),
-    ...{ sealed: uses.seal(JSON.stringify(text), placeOfRequest(id)), requestedAt: at },
+    ...{ sealed: uses.seal(JSON.stringify(textIn(body)), placeOfRequest(id)), requestedAt: at },
   }
   await insertRequest(tx, row)
   await insertRequestEvent(tx, { requestId: id, kind: 'submitted', by: person, at })
@@ -123,10 +126,15 @@ export const writeRequest = async (
   const toAgencyIds = decider === null ? [] : [decider.agencyId]
   await tellOfDisclosure(uses, tx, { kind: 'disclosure-requested', file: row, refs: {}, toAgencyIds, at })
   const made = { requestId: id, state: 'submitted', formOfWordsHash: wordsHash }
-  return { allowed: true, status: 201, body: made, detail: { requestId: id, paragraphIds, formOfWordsHash: wordsHash } }
+  return { allowed: true, status: 201, body: made, detail: { requestId: id, paragraphIds, records, formOfWordsHash: wordsHash } }
 }
 
-const check = async ({ tx, at }: ChangeContext, body: RequestBody): Promise<void> => {
+const textIn = ({ what, necessity, proportionality, lessIntrusive, bestInterestsNote }: RequestBody): RequestText => ({
+  ...{ what, necessity, proportionality, lessIntrusive },
+  bestInterestsNote: bestInterestsNote ?? null,
+})
+
+const check = async ({ tx, at, policies }: ChangeContext, body: RequestBody): Promise<void> => {
   const { recipient } = body
   if (!(await personExists(tx, recipient.agencyId, recipient.sub))) {
     throw wrong('/recipient', 'is nobody that the agency has registered')
@@ -135,4 +143,6 @@ const check = async ({ tx, at }: ChangeContext, body: RequestBody): Promise<void
   const about = await listAboutPerson(tx, { ...body, limit: MOST_PARAGRAPHS })
   const strange = (body.paragraphIds ?? []).findIndex((id) => !about.some(({ paragraphId }) => paragraphId === id))
   if (strange >= 0) throw wrong(`/paragraphIds/${strange}`, 'is no paragraph of this meeting about this person')
+  const problem = await recordProblem(tx, policies, body.records ?? [])
+  if (problem !== null) throw wrong(problem.path, problem.message)
 }

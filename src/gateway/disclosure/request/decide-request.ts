@@ -94,6 +94,7 @@ const loggedScope = (permissionId: string | null, scope: Scope | null) =>
         ...{ permissionId, extent: scope.extent, fields: scope.fields, formOfWordsHash: scope.words?.hash ?? null, copies: scope.copies },
         ...{ handling: scope.handling, article8Grounds: scope.article8Grounds, expiresAt: scope.expiresAt.toISOString() },
         paragraphs: scope.paragraphs.map(({ paragraphId, version }) => ({ paragraphId, version })),
+        records: scope.records,
       }
 
 const grant = async (

@@ -3,14 +3,16 @@ import type { Subject } from '../../../core/snapshot.ts'
 import type { Obligation } from '../../../core/decision-vocabulary.ts'
 import type { Article8Ground } from '../../../core/case-vocabulary.ts'
 import { listAboutPerson, type Permission } from '../../../db/disclosure/permissions.ts'
+import type { NamedRecord } from '../../../db/disclosure/records.ts'
 import { findWords } from '../../../db/disclosure/words.ts'
 import { rulesOf } from '../../casework/conference/known-meeting.ts'
 import type { ChangeContext } from '../../commit/change.ts'
-import { disclosureRulesOf, type KnownRequest, MOST_PARAGRAPHS, noDisclosureRules, type Refusal } from '../known-request.ts'
+import { disclosureRulesOf, type KnownRequest, listAsked, MOST_PARAGRAPHS, noDisclosureRules, type Refusal } from '../known-request.ts'
 
 export interface DecisionBody {
   readonly decision: 'grant-whole' | 'grant-part' | 'refuse'
   readonly paragraphs?: readonly { readonly paragraphId: string; readonly version: number }[]
+  readonly records?: readonly NamedRecord[]
   readonly fields?: readonly string[]
   readonly formOfWordsHash?: string
   readonly marking?: 'official' | 'official-sensitive'
@@ -26,6 +28,7 @@ export interface DecisionBody {
 /** What the chair decided, once it is found to be possible. */
 export type Scope = Pick<Permission, 'extent' | 'fields' | 'words' | 'copies' | 'handling' | 'article8Grounds' | 'expiresAt'> & {
   readonly paragraphs: readonly { readonly paragraphId: string; readonly version: number }[]
+  readonly records: readonly NamedRecord[]
 }
 
 const impossible = (path: string, message: string): Refusal => ({
@@ -56,11 +59,13 @@ export const scopeOf = async (
   if (!(expiresAt > context.at)) return impossible('/expiresAt', 'is over already')
   const paragraphs = await paragraphsOf(context, about)
   if ('allowed' in paragraphs) return paragraphs
+  const records = recordsOf(about)
+  if ('allowed' in records) return records
   const words = await wordsOf(context, about)
   if (words !== null && 'allowed' in words) return words
   return {
     ...{ extent: body.decision === 'grant-whole' ? 'whole' : 'part', fields: body.fields ?? null, words, expiresAt },
-    ...{ copies: body.copies ?? false, handling: body.handling ?? [], article8Grounds: body.article8Grounds ?? [], paragraphs },
+    ...{ copies: body.copies ?? false, handling: body.handling ?? [], article8Grounds: body.article8Grounds ?? [], paragraphs, records },
   }
 }
 
@@ -80,18 +85,40 @@ const paragraphsOf = async (
   { tx }: ChangeContext,
   { known: { file }, body }: { readonly known: KnownRequest; readonly body: DecisionBody },
 ): Promise<Scope['paragraphs'] | Refusal> => {
-  const about = await listAboutPerson(tx, { ...file, limit: MOST_PARAGRAPHS })
   if (body.decision === 'grant-whole') {
     if (body.paragraphs !== undefined) return impossible('/paragraphs', 'belongs to a grant in part')
-    const asked = file.paragraphIds.length === 0 ? about : about.filter(({ paragraphId }) => file.paragraphIds.includes(paragraphId))
-    return asked.length === 0 ? impossible('/decision', 'there is nothing that could be granted') : asked
+    const asked = await listAsked(tx, file)
+    return asked.length + file.records.length === 0 ? impossible('/decision', 'there is nothing that could be granted') : asked
   }
+  const about = await listAboutPerson(tx, { ...file, limit: MOST_PARAGRAPHS })
   const chosen = (body.paragraphs ?? []).map(({ paragraphId, version }) => ({ paragraphId: paragraphId.toLowerCase(), version }))
-  if (chosen.length === 0) return impossible('/paragraphs', 'names no paragraph')
+  if (chosen.length === 0 && (body.records ?? []).length === 0) return impossible('/paragraphs', 'names no paragraph')
   const strange = chosen.findIndex((one) => !about.some((known) => known.paragraphId === one.paragraphId && known.version === one.version))
   if (strange >= 0) return impossible(`/paragraphs/${strange}`, 'is no paragraph about this person as it stands now')
   const twice = chosen.findIndex((one, place) => chosen.findIndex(({ paragraphId }) => paragraphId === one.paragraphId) !== place)
   return twice >= 0 ? impossible(`/paragraphs/${twice}`, 'is named twice') : chosen
+}
+
+/** Of what was asked of the person's record: the whole, or exact fields of it and none besides. */
+const recordsOf = ({
+  known: { file },
+  body,
+}: {
+  readonly known: KnownRequest
+  readonly body: DecisionBody
+}): readonly NamedRecord[] | Refusal => {
+  if (body.decision === 'grant-whole') {
+    return body.records === undefined ? file.records : impossible('/records', 'belongs to a grant in part')
+  }
+  const chosen = body.records ?? []
+  for (const [place, one] of chosen.entries()) {
+    const asked = file.records.find((known) => known.category === one.category && known.supplierAgencyId === one.supplierAgencyId)
+    if (asked === undefined) return impossible(`/records/${place}`, 'is no part of the record that was asked for')
+    const strange = one.fields.findIndex((field) => !asked.fields.includes(field))
+    if (strange >= 0) return impossible(`/records/${place}/fields/${strange}`, 'is no field that was asked for')
+    if (chosen.findIndex(({ category }) => category === one.category) !== place) return impossible(`/records/${place}`, 'is named twice')
+  }
+  return chosen
 }
 
 const wordsOf = async (

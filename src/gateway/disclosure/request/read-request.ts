@@ -105,7 +105,13 @@ const bodyOf = async (uses: DisclosureUses, context: ChangeContext, known: Known
   return {
     ...(await shown(context, file)),
     version: known.version,
-    ...{ purpose: file.purpose, legalGateway: file.legalGateway, beneficiaries: file.beneficiaries, paragraphIds: file.paragraphIds },
+    ...{
+      purpose: file.purpose,
+      legalGateway: file.legalGateway,
+      beneficiaries: file.beneficiaries,
+      paragraphIds: file.paragraphIds,
+      records: file.records,
+    },
     ...{ riskAssessment: file.riskAssessment, askedUntil: file.askedUntil?.toISOString() ?? null },
     // The recipient gets what was permitted, by retrieving it, and not what was argued about.
     ...(known.isRecipient && !known.isRequester ? {} : text),

@@ -16,8 +16,11 @@ export interface ScopedParagraph {
 }
 
 export interface Explained {
-  readonly paragraphId: string
-  readonly number: number
+  readonly paragraphId?: string
+  readonly number?: number
+  /** Of a part of the record, and there perhaps of one field. */
+  readonly category?: string
+  readonly field?: string
   readonly code: string
   readonly says: string
   readonly nextStep: string
@@ -43,6 +46,7 @@ export interface RequestRead {
   readonly information: readonly { readonly kind: string; readonly at: string; readonly text: string | null }[]
   readonly formOfWords: { readonly version: number; readonly hash: string; readonly text: string } | null
   readonly paragraphs: readonly ScopedParagraph[]
+  readonly records: readonly { readonly category: string; readonly supplierAgencyId: string; readonly fields: readonly string[] }[]
   readonly blocks: readonly Explained[]
   readonly proposed?: { readonly expiresAt: string; readonly article8Grounds: readonly string[] } | null
 }

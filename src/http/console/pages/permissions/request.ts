@@ -47,6 +47,7 @@ const requestView = async (asking: PageRequest, told: Told, more: Readonly<Recor
         ...one,
         block: read.blocks.find(({ paragraphId }) => paragraphId === one.paragraphId) ?? null,
       })),
+      records: read.records.map((one) => ({ ...one, blocks: read.blocks.filter(({ category }) => category === one.category) })),
       may: {
         decide: decides && undecided,
         look: decides,

@@ -7,6 +7,7 @@ import type { PageAnswer, PageRequest } from '../../../page.ts'
 import { refused } from '../../../refused.ts'
 import { instantWords, words } from '../../../view/words.ts'
 import { moveSaid, type RequestRead } from '../request-words.ts'
+import { recordFields, recordsIn } from './record-part.ts'
 
 type Params = PageRequest['params']
 export const requestOf = (params: Params) => ({ requestId: params['requestId'] ?? '' })
@@ -104,7 +105,8 @@ const findingFields: readonly Field[] = [
 export const decisionForm = (read: RequestRead, names: ReadonlyMap<string, string>): Required<Pick<Prepared, 'fields' | 'values'>> => ({
   fields: [
     extentField,
-    partField(read, names),
+    ...(read.paragraphs.length === 0 && read.records.length > 0 ? [] : [partField(read, names)]),
+    ...recordFields(read, names),
     ...wordsFields(read),
     ...scopeFields(read.proposed?.article8Grounds ?? []),
     ...findingFields,
@@ -156,7 +158,7 @@ const decisionBody = (form: Form): object => {
       copies: form.text('copies') === 'yes',
     },
     ...{ article8Grounds: form.all('article8Grounds'), riskOutweighsConfidentiality: form.all('article8Grounds').length > 0 },
-    ...(decision === 'grant-part' ? { paragraphs: form.all('paragraphs').map(paragraphIn) } : {}),
+    ...(decision === 'grant-part' ? { paragraphs: form.all('paragraphs').map(paragraphIn), records: recordsIn(form) } : {}),
     ...(hash === '' ? {} : { formOfWordsHash: hash, marking: form.text('marking') }),
   })
 }

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { replayEntry } from '../../src/gateway/enquiry/replay-entry.ts'
+import { storyId } from '../../src/sandbox/people/story.ts'
+import { agree, must, termsFor } from '../journeys/support/agree.ts'
+import { listIn } from '../journeys/support/requests.ts'
+import type { Json } from '../support/ask.ts'
+import { shippedPolicies } from '../support/facts.ts'
+import { entriesOf, entryOf } from '../support/logged.ts'
+import { agreedWords, landlord, openPackages, type Packages } from './package-support.ts'
+import { refusal, type Scene, to } from './support.ts'
+
+let house: Packages
+let scene: Scene
+const stranger = { agencyId: 'ridings-police', sub: 'constable-wharfe' }
+const home = { tenure: 'Council tenancy', provider: 'Calder Housing', arrears: true, neighbourComplaints: ['A named neighbour'] }
+const part = (fields: readonly string[], more: Json = {}) => ({
+  ...{ category: 'accommodation', supplierAgencyId: 'calder-housing', fields },
+  ...more,
+})
+const ask = (records: readonly Json[], more: Json = {}) => house.request(scene, { recipient: stranger, records, ...more })
+const asked = async (records: readonly Json[], more: Json = {}): Promise<string> => String(must(await ask(records, more), 201).requestId)
+const fieldsIn = (body: Json) =>
+  (body.records as readonly { items: readonly { fields: Json }[] }[]).map(({ items }) => items.map(({ fields }) => fields))
+const codesOf = (rows: unknown) => (rows as readonly Json[]).map(({ category, field, code }) => [category, field ?? null, code])
+const errorsIn = (reply: Parameters<typeof listIn>[0]) => listIn(reply, 'errors').map(({ path }) => path)
+const rowsOf = async (text: string, values: unknown[]) => (await house.database.owner.query<Json>({ text, values })).rows
+
+beforeAll(async () => {
+  house = await openPackages()
+  scene = await house.scene(['One.'])
+  const path = `/v1/offenders/${scene.offenderId}/records/accommodation`
+  const mappa = { providers: ['ridings-police'], recipients: ['fresh-steps'], categories: [{ id: 'mappa' as const }] }
+  await agree(house, termsFor('SCHEME-BY-MISTAKE', { ...mappa, purposes: ['risk-management'] }))
+  must(await house.as('housing-officer').put(path, { items: [{ fields: home }] }), 200)
+})
+afterAll(() => house.close())
+
+describe('a part of the record that the chair lets out', () => {
+  it('is told to somebody without a route to the person, field by field as permitted, and to nobody else', async () => {
+    const enquiry = { offenderId: scene.offenderId, categories: [{ id: 'accommodation' }], justification: 'A visit on Monday' }
+    const alone = await house
+      .as('constable-wharfe')
+      .post('/v1/enquiries', { ...enquiry, purpose: 'risk-management', legalGateway: 'dpa35-task' })
+    expect(refusal(alone)).toEqual([404, 'ncnd'])
+
+    const requestId = await asked([part(['tenure', 'provider', 'arrears'])])
+    expect(must(await house.readRequest(requestId), 200)).toMatchObject({
+      paragraphs: [],
+      blocks: [],
+      records: [part(['tenure', 'provider', 'arrears'])],
+    })
+    const permissionId = await house.granted(requestId, { decision: 'grant-part', records: [part(['tenure', 'arrears'])] })
+    const got = await house.retrieve(permissionId, 'constable-wharfe')
+    expect([got.status, fieldsIn(got.body), got.body.paragraphs]).toEqual([200, [[{ tenure: 'Council tenancy', arrears: true }]], []])
+    expect(got.body).toMatchObject({ outbound: 'share', marking: 'official-sensitive', extent: 'part' })
+    expect(got.body.obligations).toEqual(expect.arrayContaining(['no-onward', 'named-recipient', 'expires-at', 'return-or-destroy']))
+    expect(got.text).not.toMatch(/Calder Housing|named neighbour/)
+
+    const [line] = (await entriesOf(house.database, got)).filter(({ entryId }) => entryId !== got.entryId)
+    expect(replayEntry(line!, shippedPolicies)).toMatchObject({ differences: [] })
+    const register =
+      'select category, fields, outbound, permission_id, recipient_person_sub as who from disclosure where permission_id = $1'
+    const kept = {
+      category: 'accommodation',
+      fields: ['tenure', 'arrears'],
+      outbound: 'share',
+      permission_id: permissionId,
+      who: stranger.sub,
+    }
+    expect(await rowsOf(register, [permissionId])).toEqual([kept])
+    const copies = await rowsOf('select records from permission_retrieval where permission_id = $1', [permissionId])
+    expect(copies).toEqual([{ records: [part(['tenure', 'arrears'])] }])
+
+    expect(refusal(await house.retrieve(permissionId, 'case-manager'))).toEqual([403, 'chair-none'])
+    expect(refusal(await house.retrieve(permissionId, 'constable-wharfe', { purpose: 'rehab-support' }))).toEqual([403, 'chair-none'])
+    expect((await house.revoke(permissionId)).body.recall).toMatchObject({ notices: 1, releases: 1 })
+    expect(refusal(await house.retrieve(permissionId, 'constable-wharfe'))).toEqual([403, 'chair-revoked'])
+  })
+
+  it('beside paragraphs leaves with them', async () => {
+    const paragraphIds = scene.paragraphs.map(({ paragraphId }) => paragraphId)
+    const permissionId = await house.granted(await asked([part(['tenure'])], { paragraphIds }))
+    const { body } = await house.retrieve(permissionId, 'constable-wharfe')
+    expect([(body.paragraphs as readonly Json[]).map(({ text }) => text), fieldsIn(body)]).toEqual([
+      ['One.'],
+      [[{ tenure: 'Council tenancy' }]],
+    ])
+  })
+
+  it('is fetched from an agency’s own system after the intent is committed, while the permission holds and not after', async () => {
+    const sam = { ...scene, offenderId: storyId('sam') }
+    must(await house.as('spoc').post(`/v1/conferences/${scene.conferenceId}/agenda`, { offenderId: sam.offenderId, item: 'strand' }), 201)
+    const finding = { riskOutweighsConfidentiality: true, article8Grounds: ['crime-disorder'], finding: 'Seen at the shop.' }
+    must(await house.as('spoc').post(`/v1/conferences/${scene.conferenceId}/discussions`, { offenderId: sam.offenderId, ...finding }), 201)
+    const engagement = { category: 'engagement', supplierAgencyId: 'fresh-steps', fields: ['attendance'] }
+    const before = house.answered('fresh-steps')
+    const permissionId = await house.granted(await house.requested(sam, { recipient: stranger, records: [engagement] }))
+    await house.readRequest(permissionId)
+    expect(house.answered('fresh-steps')).toBe(before)
+    const got = await house.retrieve(permissionId, 'constable-wharfe')
+    expect(fieldsIn(must(got, 200))[0]!.map((fields) => Object.keys(fields))[0]).toEqual(['attendance'])
+    expect(house.answered('fresh-steps')).toBe(before + 1)
+    const intents = `select l.at from access_log l join access_log_payload p on p.entry_id = l.entry_id
+                      where p.event = 'intent' and convert_from(p.canonical, 'UTF8')::jsonb ->> 'permissionId' = $1`
+    expect(await rowsOf(intents, [permissionId])).toHaveLength(1)
+    expect(refusal(await house.retrieve(permissionId, 'case-manager'))).toEqual([403, 'chair-none'])
+    await house.revoke(permissionId)
+    expect(refusal(await house.retrieve(permissionId, 'constable-wharfe'))).toEqual([403, 'chair-revoked'])
+    expect(house.answered('fresh-steps')).toBe(before + 1)
+  })
+
+  it('that its supplier does not hold is unavailable, and is decided on as if it did', async () => {
+    const permissionId = await house.granted(await asked([part(['service'], { category: 'engagement', supplierAgencyId: 'fresh-steps' })]))
+    const { body } = await house.retrieve(permissionId, 'constable-wharfe')
+    expect([body.records, body.unavailable]).toMatchObject([[], [{ category: 'engagement', because: 'not-held' }]])
+  })
+})
+
+describe('what a permission never cures (R23)', () => {
+  const housing = to('housing-officer')
+  it.each([
+    ['a field that is shut', part(['tenure', 'neighbourComplaints']), {}, ['neighbourComplaints', 'third-party']],
+    ['no agreement with the supplier', part(['tenure'], { supplierAgencyId: 'ridings-health' }), {}, [null, 'isa-category']],
+    [
+      'a purpose that is not the data’s',
+      part(['arrestedOn'], { category: 'arrest-disposal', supplierAgencyId: 'ridings-police' }),
+      { ...housing, purpose: 'accommodation', legalGateway: 'cda115' },
+      [null, 'purpose-incompatible'],
+    ],
+    [
+      'a power that is not the recipient’s',
+      part(['tenure']),
+      { recipient: landlord, purpose: 'accommodation', legalGateway: 'cda115' },
+      [null, 'legal-gateway'],
+    ],
+    [
+      'an agreement that lets nothing go further',
+      part(['tenure']),
+      { recipient: landlord, purpose: 'accommodation', legalGateway: 'gdpr-6-1-e' },
+      [null, 'onward'],
+    ],
+    [
+      'a scheme',
+      part(['level'], { category: 'mappa', supplierAgencyId: 'ridings-police' }),
+      { ...to('keyworker'), legalGateway: 'gdpr-6-1-e' },
+      [null, 'scheme-scope'],
+    ],
+  ] as const)(
+    '%s is shown to the chair before deciding, and refused at release with the same code',
+    async (_, record, more, [field, code]) => {
+      const requestId = await asked([record], more)
+      const { blocks } = must(await house.readRequest(requestId), 200)
+      expect(codesOf(blocks)).toContainEqual([record.category, field, code])
+      for (const block of blocks as readonly Json[]) expect([block.stage, block.cites, block.says, block.nextStep]).not.toContain('')
+      const permissionId = await house.granted(requestId)
+      const { recipient = stranger, ...reasons } = more as { recipient?: { sub: string } } & Json
+      const got = recipient === landlord ? await house.make(permissionId) : await house.retrieve(permissionId, recipient.sub, reasons)
+      const [line] = field === null ? [await entryOf(house.database, got)] : []
+      if (field === null) expect([got.status >= 403, line!.reason]).toEqual([true, code])
+      else
+        expect(codesOf((got.body.records as readonly Json[]).flatMap((one) => one.withheldFields as Json[]))).toEqual([
+          [undefined, field, code],
+        ])
+      expect(got.text).not.toContain('A named neighbour')
+    },
+  )
+})
+
+describe('a landlord', () => {
+  it('gets the agreed words that were drawn from the record, with consent, and no field of it', async () => {
+    const grant = { providers: ['calder-housing'], recipients: ['ridings-police'], categories: [{ id: 'accommodation' as const }] }
+    const terms = {
+      ...grant,
+      purposes: ['accommodation' as const],
+      legalGateways: ['gdpr-6-1-e' as const],
+      onward: 'with-chair-permission' as const,
+    }
+    await agree(house, termsFor('HOMES-ONWARD', terms))
+    const body = { recipient: landlord, purpose: 'accommodation', legalGateway: 'gdpr-6-1-e', formOfWords: agreedWords }
+    const made = must(await ask([part(['tenure', 'arrears'])], body), 201)
+    const words = { decision: 'grant-whole', formOfWordsHash: made.formOfWordsHash, marking: 'official' }
+    const permissionId = await house.granted(String(made.requestId), words)
+    expect(refusal(await house.make(permissionId))).toEqual([403, 'formal-consent'])
+    await house.consentTo(scene, [landlord.agencyId])
+    const { link, code } = await house.sealed(permissionId)
+    const page = await house.knock(link, code)
+    expect([page.status, page.text.includes(agreedWords)]).toEqual([200, true])
+    expect(page.text).not.toMatch(/Council tenancy|arrears|accommodation:/)
+    const copies = await rowsOf('select records from permission_retrieval where permission_id = $1', [permissionId])
+    expect(copies).toEqual([{ records: [part(['tenure', 'arrears'])] }])
+  })
+})
+
+describe('somebody of a partner agency without an account', () => {
+  it('gets the fields themselves as a sealed package, from the register alone', async () => {
+    const more = { ...to('housing-officer'), recipientWithoutAccount: true, purpose: 'accommodation', legalGateway: 'cda115' }
+    const identity = { category: 'identity', supplierAgencyId: 'ridings-probation', fields: ['familyName'] }
+    const { link, code } = await house.sealed(await house.granted(await asked([identity], more)))
+    const page = await house.knock(link, code)
+    expect([page.status, page.text.includes('Inventworth'), page.text.includes('1990')]).toEqual([200, true, false])
+  })
+
+  it('gets no package of what would have to be fetched from an agency’s own system for whoever knocks', async () => {
+    const sam = { ...scene, offenderId: storyId('sam') }
+    const more = { ...to('case-manager'), recipientWithoutAccount: true }
+    const engagement = { category: 'engagement', supplierAgencyId: 'fresh-steps', fields: ['attendance'] }
+    const permissionId = await house.granted(await house.requested(sam, { ...more, records: [engagement] }))
+    expect(refusal(await house.make(permissionId))).toEqual([409, 'conflict'])
+  })
+})
+
+describe('a request or a decision about a record that cannot be', () => {
+  it.each([
+    ['/records/0/fields/1', [part(['tenure', 'colour'])]],
+    ['/records/0/category', [part(['text'], { category: 'conf-minutes' })]],
+    ['/records/0/supplierAgencyId', [part(['tenure'], { supplierAgencyId: 'nobody-at-all' })]],
+    ['/records/1', [part(['tenure']), part(['arrears'])]],
+  ])('is told at %s', async (path, records) => {
+    const refused = await ask(records)
+    expect([refused.status, errorsIn(refused)]).toEqual([400, [path]])
+  })
+
+  it.each([
+    ['/records/0/fields/0', { decision: 'grant-part', records: [part(['arrears'])] }],
+    ['/records/0', { decision: 'grant-part', records: [part(['tenure'], { supplierAgencyId: 'ridings-police' })] }],
+    ['/records/1', { decision: 'grant-part', records: [part(['tenure']), part(['tenure'])] }],
+    ['/records', { decision: 'grant-whole', records: [part(['tenure'])] }],
+  ])('never goes beyond what was asked: %s', async (path, body) => {
+    const requestId = await asked([part(['tenure'])])
+    const refused = await house.decide(requestId, body)
+    expect([refused.status, errorsIn(refused)]).toEqual([422, [path]])
+    expect(await rowsOf('select from permission m where m.request_id = $1', [requestId])).toEqual([])
+  })
+})
