@@ -64,7 +64,8 @@ export const weighRelease = async (
   const weighed = weighPermission(material.weighing, material.open, material.gathered)
   if (weighed.outcomes.length === 0 || restsOnUnread(permission, weighed))
     throw new Fault('unavailable', 'What was permitted cannot be read just now.', { retryAfterSeconds: 5 })
-  const heldBy = await findHeldPapers(tx, { offenderId: file.offenderId, agencyId: permission.discloserAgencyId })
+  const supplierAgencyIds = [...new Set(weighed.paragraphs.map(({ paragraph }) => paragraph.originatorAgencyId))]
+  const heldBy = await findHeldPapers(tx, { offenderId: file.offenderId, agencyId: permission.discloserAgencyId, supplierAgencyIds })
   return { material, weighed, refused: refusedWhole(permission, weighed), heldBy }
 }
 
