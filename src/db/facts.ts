@@ -140,8 +140,7 @@ export interface PersonFile {
 
 interface AgencyRow extends Omit<AgencyFile, 'clients' | 'agreements'> {
   readonly clients:
-    | readonly { id: string; suspendedAt: string | null; keys: readonly { thumbprint: string; toAt: string | null }[] | null }[]
-    | null
+    readonly { id: string; suspendedAt: string | null; keys: readonly { thumbprint: string; toAt: string | null }[] | null }[] | null
 }
 
 /** One agency's row and its client systems with their keys in force, under its version number; null when there is no such agency. */

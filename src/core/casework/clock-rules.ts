@@ -61,8 +61,15 @@ const reminderProblems = (agreement: Readonly<Record<string, unknown>>): { path:
   const again = agreement['againDaysBefore']
   if (again === undefined) return []
   const days: readonly unknown[] = [agreement['askDaysBefore'], ...(Array.isArray(again) ? (again as unknown[]) : [null])]
-  const nearer = days.every((one, place) => Number.isInteger(one) && Number(one) >= 1 && (place === 0 || Number(one) < Number(days[place - 1])))
+  const nearer = days.every(
+    (one, place) => Number.isInteger(one) && Number(one) >= 1 && (place === 0 || Number(one) < Number(days[place - 1])),
+  )
   return nearer
     ? []
-    : [{ path: ['agreement', 'againDaysBefore'], message: 'agreement.againDaysBefore must be whole numbers from 1, each smaller than the one before' }]
+    : [
+        {
+          path: ['agreement', 'againDaysBefore'],
+          message: 'agreement.againDaysBefore must be whole numbers from 1, each smaller than the one before',
+        },
+      ]
 }

@@ -6,7 +6,12 @@ export interface RegisteredSystem {
   readonly name: string
   readonly binding: 'dpop' | 'mtls' | 'bearer' | 'session'
   readonly suspendedAt: string | null
-  readonly keys: readonly { readonly kind: 'dpop' | 'mtls'; readonly thumbprint: string; readonly fromAt: string; readonly toAt: string | null }[]
+  readonly keys: readonly {
+    readonly kind: 'dpop' | 'mtls'
+    readonly thumbprint: string
+    readonly fromAt: string
+    readonly toAt: string | null
+  }[]
 }
 
 interface Page {

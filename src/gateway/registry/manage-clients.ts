@@ -70,23 +70,27 @@ export const addClientKey =
     const body = request.body as KeyBody
     const checked = await uses.checkKey(body)
     const field = body.jwk === undefined ? '/certificate' : '/jwk'
-    return forClient(uses, { caller, request, operation: 'addClientKey', detail: { kind: body.kind, othersEndInHours: body.othersEndInHours ?? null } }, async (tx, client) => {
-      if (!checked.ok) throw new Fault('invalid', 'This key cannot be registered.', { details: [{ path: field, message: checked.why }] })
-      if (client.binding !== body.kind || (body.kind === 'dpop') !== (body.jwk !== undefined)) {
-        throw new Fault('invalid', `This system is registered for ${client.binding}.`, {
-          details: [
-            { path: '/kind', message: 'dpop takes a jwk, mtls takes a certificate, and both must be what the system is registered for' },
-          ],
-        })
-      }
-      const { clientId } = client
-      const added = await insertClientKey(tx, { id: newId(), clientId, kind: body.kind, thumbprint: checked.thumbprint })
-      if (!added) throw new Fault('conflict', 'This key is registered for this system already.')
-      const inHours = body.othersEndInHours
-      const ended = inHours === undefined ? [] : await endOtherKeys(tx, { clientId, thumbprint: checked.thumbprint, inHours })
-      const ending = ended.map(({ thumbprint, toAt }) => ({ thumbprint, toAt: toAt.toISOString() }))
-      return { status: 201, body: { clientId, kind: body.kind, thumbprint: checked.thumbprint, ending } }
-    })
+    return forClient(
+      uses,
+      { caller, request, operation: 'addClientKey', detail: { kind: body.kind, othersEndInHours: body.othersEndInHours ?? null } },
+      async (tx, client) => {
+        if (!checked.ok) throw new Fault('invalid', 'This key cannot be registered.', { details: [{ path: field, message: checked.why }] })
+        if (client.binding !== body.kind || (body.kind === 'dpop') !== (body.jwk !== undefined)) {
+          throw new Fault('invalid', `This system is registered for ${client.binding}.`, {
+            details: [
+              { path: '/kind', message: 'dpop takes a jwk, mtls takes a certificate, and both must be what the system is registered for' },
+            ],
+          })
+        }
+        const { clientId } = client
+        const added = await insertClientKey(tx, { id: newId(), clientId, kind: body.kind, thumbprint: checked.thumbprint })
+        if (!added) throw new Fault('conflict', 'This key is registered for this system already.')
+        const inHours = body.othersEndInHours
+        const ended = inHours === undefined ? [] : await endOtherKeys(tx, { clientId, thumbprint: checked.thumbprint, inHours })
+        const ending = ended.map(({ thumbprint, toAt }) => ({ thumbprint, toAt: toAt.toISOString() }))
+        return { status: 201, body: { clientId, kind: body.kind, thumbprint: checked.thumbprint, ending } }
+      },
+    )
   }
 
 /** Operation `removeClientKey`: from the answer on, nothing leaves to whoever holds the key. */

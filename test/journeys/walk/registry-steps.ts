@@ -95,7 +95,14 @@ export const registrySteps: Walk = {
     },
     { outcome: 'repeated', as: 'admin', params: its, body: { kind: 'dpop', jwk: systemKey }, key: 'key', status: 201 },
     { outcome: 'conflict', as: 'admin', params: its, body: { kind: 'dpop', jwk: systemKey }, status: 409, code: 'conflict' },
-    { outcome: 'allowed', as: 'admin', params: its, body: { kind: 'dpop', jwk: nextKey, othersEndInHours: 24 }, status: 201, event: 'alteration' },
+    {
+      outcome: 'allowed',
+      as: 'admin',
+      params: its,
+      body: { kind: 'dpop', jwk: nextKey, othersEndInHours: 24 },
+      status: 201,
+      event: 'alteration',
+    },
     { outcome: 'refused', as: 'analyst', params: its, body: { kind: 'dpop', jwk: publicKey() }, status: 403, code: 'need-to-know' },
     { outcome: 'invalid', as: 'admin', params: its, body: { kind: 'mtls', jwk: publicKey() }, status: 400, code: 'invalid' },
     {

@@ -147,6 +147,10 @@ export const words = (id: unknown): string => {
   const text = typeof id === 'string' ? id : typeof id === 'number' || typeof id === 'boolean' ? String(id) : ''
   const known = Object.hasOwn(said, text) ? said[text] : undefined
   if (known !== undefined) return known
+  const paragraph = /^sch([18])-(\d+)$/.exec(text)
+  if (paragraph !== null) return `DPA 2018 Sch ${paragraph[1]!} para ${paragraph[2]!}`
+  const article = /^gdpr-art9-([a-z])$/.exec(text)
+  if (article !== null) return `UK GDPR Article 9(2)(${article[1]!})`
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(text)) return text
   const spaced = text
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')

@@ -83,10 +83,7 @@ export const registerSignatoryKey = makeAct({
   title: 'Register a signatory’s key',
   operationId: 'registerSignatoryKey',
   says: 'The person must be appointed to sign sharing agreements for your agency. What is signed with the private half of this key binds your agency.',
-  fields: [
-    subField,
-    { name: 'jwk', label: 'Public key', hint: 'A JWK (P-256 or Ed25519). Never a private key.', kind: 'long' },
-  ],
+  fields: [subField, { name: 'jwk', label: 'Public key', hint: 'A JWK (P-256 or Ed25519). Never a private key.', kind: 'long' }],
   button: 'Register the key',
   request: (form) => ({ body: given({ sub: form.text('sub'), jwk: jsonIn(form.text('jwk')) }) }),
   done: (_told, form) => `${form.text('sub')} can sign with this key.`,

@@ -13,7 +13,8 @@ const placeOf = ({ kind, detail = {} }: Task): string | null => {
   if (kind === 'disclosure-decision' && requestId !== undefined) return `/console/permissions/${requestId}`
   if (kind === 'disclosure-information' && requestId !== undefined) return `/console/permissions/${requestId}/answer`
   if (kind.startsWith('emergency-') && emergencyId !== undefined) return `/console/emergency/${emergencyId}`
-  if ((kind === 'agreement-expiry' || kind === 'agreement-review') && agreementId !== undefined) return `/console/agreements/${agreementId}/renew`
+  if ((kind === 'agreement-expiry' || kind === 'agreement-review') && agreementId !== undefined)
+    return `/console/agreements/${agreementId}/renew`
   if (kind.startsWith('copy-return') && noticeId !== undefined) return `/console/return-notices/${noticeId}`
   return null
 }

@@ -7,7 +7,17 @@ import type { Page, PageRequest } from '../../../page.ts'
 import { type Drafting, faultsIn, makeDrafting } from './draft-version.ts'
 import { renewedDays } from './renewed-days.ts'
 import { signVersion } from './sign.ts'
-import { dayFields, daysTyped, dayValues, grantFields, grantTyped, grantValues, termsFields, termsTyped, termsValues } from './terms-form.ts'
+import {
+  dayFields,
+  daysTyped,
+  dayValues,
+  grantFields,
+  grantTyped,
+  grantValues,
+  termsFields,
+  termsTyped,
+  termsValues,
+} from './terms-form.ts'
 import { drafters } from './versions.ts'
 
 const at = '/console/agreements/:agreementId'

@@ -83,10 +83,18 @@ export const faultsIn = (terms: unknown, fields: readonly Field[]): readonly For
   if ('terms' in parsed) return []
   const errors = parsed.problems.map(({ path, message }) => {
     const known = fields.some(({ pointer }) => pointer !== undefined && pointer === `/terms${path}`)
-    return { path: `/terms${path}`, message: known ? message : `${path === '' ? 'The terms' : path} ${message}` }
+    return { path: `/terms${path}`, message: known ? plainly(message) : `${path === '' ? 'The terms' : path} ${message}` }
   })
   return errorsIn({ status: 400, body: { errors } }, fields)
 }
+
+/** In the words of a form; those of the schema are for whoever writes text. */
+const plainly = (message: string): string =>
+  /^(Too small|Invalid option)/.test(message)
+    ? 'This is missing'
+    : message.startsWith('Invalid input')
+      ? 'is not an answer that fits'
+      : message
 
 /** What the draft says differently from the version before it and from the one in force. */
 const compared = (terms: unknown, { standing, inForce }: Standing): readonly Answered[] => {
