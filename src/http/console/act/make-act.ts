@@ -61,6 +61,7 @@ export const makeAct = (act: Act): Page => ({
   roles: act.roles,
   offers: act.offers,
   binds: act.binds ?? true,
+  operationId: act.operationId,
   open: async (request) => {
     if (act.openedFrom !== undefined) return { to: act.openedFrom }
     const prepared = await prepare(act, request)
