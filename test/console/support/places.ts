@@ -49,10 +49,15 @@ const pathOf = (page: string, ids: Ids): string =>
     return encodeURIComponent(id)
   })
 
-/** The sandbox with one of everything that a page is about, and every page of the table with whoever comes to it. */
-export const openPlaces = async (): Promise<{ readonly house: Disclosures; readonly places: readonly Place[]; readonly ids: Ids }> => {
+/**
+ * The sandbox with one of everything that a page is about, and every page of the table with whoever comes to it.
+ * @param text what people wrote wherever they could
+ */
+export const openPlaces = async (
+  text = 'Seen at the docks after dark.',
+): Promise<{ readonly house: Disclosures; readonly places: readonly Place[]; readonly ids: Ids }> => {
   const house = await openDisclosures()
-  const ids = await furnish(house)
+  const ids = await furnish(house, text)
   const opensBy: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '/console/emergency/new': { _step: 'open', offenderId: storyId('jordan') },
     '/console/people/record': { _step: 'choose', offenderId: storyId('jordan') },
@@ -69,23 +74,23 @@ export const openPlaces = async (): Promise<{ readonly house: Disclosures; reado
   return { house, places, ids }
 }
 
-const furnish = async (house: Disclosures): Promise<Ids> => {
-  const disclosed = await furnishDisclosures(house)
+const furnish = async (house: Disclosures, text: string): Promise<Ids> => {
+  const disclosed = await furnishDisclosures(house, text)
   const { rows } = await house.database.owner.query<{ id: string; grantId: string; version: number }>({
     text: `select v.agreement_id as id, v.version, v.terms -> 'grants' -> 0 ->> 'id' as "grantId"
              from agreement_version v where v.terms -> 'parties' ? 'ridings-police' order by v.agreement_id, v.version limit 1`,
   })
-  const opened = must(await house.as('case-manager').post('/v1/emergency-accesses', emergencyOf('sam')), 201)
-  await house.database.owner.query({
-    text: `insert into misuse_flag (id, rule_id, agency_id, person_sub, rank, words, cites, numbers, partnership_only, policy_hash, raised_at)
-           values ($1, 'guessing', 'ridings-police', 'analyst', 'high', 'Searched 12 times.', 's.37', '{}', false, 'x', statement_timestamp())`,
-    values: [flagId],
-  })
-  const receivedOn = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
-  const foi = must(
-    await house.as('foi-officer').post('/v1/foi-requests', { reference: 'FOI-1', receivedOn, asked: 'Who is watched?' }),
+  const opened = must(
+    await house.as('case-manager').post('/v1/emergency-accesses', emergencyOf('sam', { threat: text, atRisk: text, whyNotOrdinary: text })),
     201,
   )
+  await house.database.owner.query({
+    text: `insert into misuse_flag (id, rule_id, agency_id, person_sub, rank, words, cites, numbers, partnership_only, policy_hash, raised_at)
+           values ($1, 'guessing', 'ridings-police', 'analyst', 'high', $2, 's.37', '{}', false, 'x', statement_timestamp())`,
+    values: [flagId, text],
+  })
+  const receivedOn = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+  const foi = must(await house.as('foi-officer').post('/v1/foi-requests', { reference: 'FOI-1', receivedOn, asked: text }), 201)
   return {
     ...disclosed,
     ...{ agreementId: rows[0]!.id, grantId: rows[0]!.grantId, version: String(rows[0]!.version) },
@@ -96,10 +101,11 @@ const furnish = async (house: Disclosures): Promise<Ids> => {
 }
 
 /** A request that waits, a permission in force, and copies that were asked back. */
-const furnishDisclosures = async (house: Disclosures): Promise<Ids> => {
-  const scene = await house.scene(['Seen at the docks after dark.', 'Owes money to a neighbour.'])
+const furnishDisclosures = async (house: Disclosures, text: string): Promise<Ids> => {
+  const scene = await house.scene([text, text])
+  const written = { what: text, necessity: text, proportionality: text, lessIntrusive: text }
   for (const name of ['chair', 'analyst'] as const) await house.acknowledge(scene.conferenceId, name)
-  const requestId = await house.requested(scene)
+  const requestId = await house.requested(scene, written)
   const permissionId = await house.granted(await house.requested(scene))
   const revoked = await house.granted(await house.requested(scene, to('case-manager')))
   must(await house.retrieve(revoked, 'case-manager'), 200)

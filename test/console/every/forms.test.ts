@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pages } from '../../src/http/console/pages.ts'
-import { contract } from '../http/support.ts'
-import type { Disclosures } from '../disclosure/support.ts'
-import { countEntries } from '../support/logged.ts'
-import { expectHarmless } from './support/harmless.ts'
-import { type Control, formsIn, type HtmlForm } from './support/html-form.ts'
-import { nastyText, readBack } from './support/nasty.ts'
-import { openPlaces, type Place } from './support/places.ts'
-import { makeVisitor, type Seen, type Visitor } from './support/visitor.ts'
+import { pages } from '../../../src/http/console/pages.ts'
+import { contract } from '../../http/support.ts'
+import type { Disclosures } from '../../disclosure/support.ts'
+import { countEntries } from '../../support/logged.ts'
+import { expectHarmless } from '../support/harmless.ts'
+import { type Control, formsIn, type HtmlForm } from '../support/html-form.ts'
+import { nastyText, readBack } from '../support/nasty.ts'
+import { openPlaces, type Place } from '../support/places.ts'
+import { makeVisitor, type Seen, type Visitor } from '../support/visitor.ts'
 
 let house: Disclosures
 let places: readonly Place[]
@@ -135,7 +135,9 @@ describe('a form that is sent twice', () => {
   const acts = pages.filter(({ operationId }) => operationId !== undefined)
 
   it('acts once, because what it asks for takes its key', () => {
-    const without = acts.filter(({ operationId }) => !contract.operations.find((one) => one.operationId === operationId)!.takesIdempotencyKey)
+    const without = acts.filter(
+      ({ operationId }) => !contract.operations.find((one) => one.operationId === operationId)!.takesIdempotencyKey,
+    )
     expect(without.map(({ path }) => path)).toEqual([])
     expect(acts.length).toBeGreaterThan(30)
   })
