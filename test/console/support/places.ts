@@ -21,6 +21,7 @@ const flagId = '01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e99'
 
 /** Whose page it is: the first that fits. */
 const personas: readonly (readonly [RegExp, string])[] = [
+  [/^\/console\/delegations\/:delegationId\/answer/, 'deputy'],
   [/^\/console\/agency\/(clients|people|appointments|signatory|events)/, 'admin'],
   [/^\/console\/agreements/, 'signatory-ridings-police'],
   [/^\/console\/log\/history/, 'ig-officer'],
@@ -30,7 +31,6 @@ const personas: readonly (readonly [RegExp, string])[] = [
   [/^\/console\/rights/, 'dpo'],
   [/^\/console\/packages|\/package$/, 'spoc'],
   [/^\/console\/permissions\/(new|granted\/:permissionId$)|\/(answer|withdraw|accept)$/, 'analyst'],
-  [/^\/console\/delegations\/:delegationId\/answer/, 'deputy'],
   [/^\/console\/return-notices/, 'case-manager'],
   [/^\/console\/emergency\/:emergencyId\/view|^\/console\/emergency\/new|^\/console\/people/, 'case-manager'],
   [/^\/console\/emergency\/:emergencyId\/triage/, 'ig-officer'],
