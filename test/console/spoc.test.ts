@@ -100,7 +100,7 @@ describe('an agreement', () => {
     const days = renewedDays(before!['terms'] as Parameters<typeof renewedDays>[0])
     expect([days.inForceFrom, opened.status]).toEqual(['2031-11-01', 200])
     expect(check.text).toMatch(/Compared with version 1, in force/)
-    expect(check.text).toContain('2031-10-31 → 2038-10-31')
+    expect(check.text).toContain('31 October 2031 → 31 October 2038')
     expect(done.text).toContain('Version 2 is drafted.')
     const hash = String((await versionsOf(agreementId)).find(({ version }) => version === 2)!['hash'])
     for (const [place, agencyId] of ['fresh-steps', 'young-horizons', 'calder-housing'].entries()) {
@@ -128,7 +128,7 @@ describe('an agreement', () => {
       for (const one of shown) expect(check.text.includes(one)).toBe(true)
     }
     const { check, done } = await go('registrar', at, { purposes: ['risk-management', 'accommodation'] })
-    expect(check.text).toContain('grants › housing-situation › purposes')
+    expect(check.text).toContain('Grants › Housing situation › Purposes')
     expect(done.text).toContain('Version 2 is drafted.')
     const terms = (await versionsOf(agreementId)).find(({ version }) => version === 2)!['terms'] as Json
     expect((terms['grants'] as readonly Json[]).map(({ purposes }) => (purposes as readonly string[]).length)).toEqual([2, 3])

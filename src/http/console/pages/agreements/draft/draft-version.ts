@@ -4,6 +4,7 @@ import { errorsIn, type Field, type FormError, given } from '../../../act/fields
 import { type Act, type Answered, makeAct, type Prepared } from '../../../act/make-act.ts'
 import type { Form } from '../../../doors/read-form.ts'
 import type { Page, PageAnswer, PageRequest } from '../../../page.ts'
+import { dayWords, words } from '../../../view/words.ts'
 import { differences } from '../compare.ts'
 import { type Agreement, backToAgreement, drafters, inForceAmong, readAgreement, type Version } from './versions.ts'
 
@@ -88,6 +89,13 @@ export const faultsIn = (terms: unknown, fields: readonly Field[]): readonly For
   return errorsIn({ status: 400, body: { errors } }, fields)
 }
 
+const placeWords = (place: string): string => place.split(' › ').map(words).join(' › ')
+const valueWords = (value: string): string =>
+  value
+    .split(', ')
+    .map((one) => words(dayWords(one)))
+    .join(', ')
+
 /** In the words of a form; those of the schema are for whoever writes text. */
 const plainly = (message: string): string =>
   /^(Too small|Invalid option)/.test(message)
@@ -101,7 +109,10 @@ const compared = (terms: unknown, { standing, inForce }: Standing): readonly Ans
   const against = (version: Version, name: string): readonly Answered[] => {
     const found = differences(version.terms, terms)
     const count = found.length === 0 ? 'no difference' : found.length === 1 ? '1 difference' : `${found.length} differences`
-    const lines = found.map(({ what, before, after }) => ({ label: what, text: `${before} → ${after}` }))
+    const lines = found.map(({ what, before, after }) => ({
+      label: placeWords(what),
+      text: `${valueWords(before)} → ${valueWords(after)}`,
+    }))
     return [{ label: `Compared with version ${version.version}, ${name}`, text: count }, ...lines]
   }
   if (inForce !== null && inForce.version !== standing.version)
