@@ -83,7 +83,7 @@ describe('a system’s key', () => {
     expect(left.rowCount).toBe(1)
   })
 
-  it('ends by itself: at that instant the system has no standing, whatever was remembered', async () => {
+  it('is no longer listed once it has ended', async () => {
     const { rows } = await house.database.owner.query<{ end: Date }>({
       text: `update client_key set to_at = statement_timestamp() - interval '1 millisecond' where client_id = 'spoc-test' and to_at is null returning to_at as end`,
     })
