@@ -35,7 +35,7 @@ export const nasty: readonly string[] = [
   '%3Cscript%3Ealert(1)%3C/script%3E',
   '\u2067<b onclick=alert(1)>ab\u2069',
   'e\u0301\u0300\u0302\u0323\u0330',
-  'W'.repeat(160),
+  'W'.repeat(60),
 ]
 
 /** All of them in one text, which one field holds. */

@@ -75,13 +75,17 @@ export const openPlaces = async (
 }
 
 const furnish = async (house: Disclosures, text: string): Promise<Ids> => {
+  // Nobody may write more of a threat than this.
+  const short = text.slice(0, 1000)
   const disclosed = await furnishDisclosures(house, text)
   const { rows } = await house.database.owner.query<{ id: string; grantId: string; version: number }>({
     text: `select v.agreement_id as id, v.version, v.terms -> 'grants' -> 0 ->> 'id' as "grantId"
              from agreement_version v where v.terms -> 'parties' ? 'ridings-police' order by v.agreement_id, v.version limit 1`,
   })
   const opened = must(
-    await house.as('case-manager').post('/v1/emergency-accesses', emergencyOf('sam', { threat: text, atRisk: text, whyNotOrdinary: text })),
+    await house
+      .as('case-manager')
+      .post('/v1/emergency-accesses', emergencyOf('sam', { threat: short, atRisk: short, whyNotOrdinary: short })),
     201,
   )
   await house.database.owner.query({
