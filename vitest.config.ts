@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Every page in every state, in a browser: `npm run test:faults`.
-    exclude: ['node_modules/**', 'test/console/*-long.test.ts'],
+    exclude: ['node_modules/**', 'test/console/**/*-long.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     // Much of a test is waiting for the database or for a process to start.
     maxWorkers: 4,

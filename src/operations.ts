@@ -82,7 +82,7 @@ import { recordConsent } from './gateway/people/record-consent.ts'
 import { listAgencies, registerAgency, suspendAgency } from './gateway/registry/manage-agencies.ts'
 import { addClientKey, type ClientUses, registerClient, removeClientKey, suspendClient } from './gateway/registry/manage-clients.ts'
 import { appoint, endAppointment, registerPerson, registerSignatoryKey } from './gateway/registry/manage-people.ts'
-import { listClients, listPeople } from './gateway/registry/read-register.ts'
+import { listClients, listEventReaders, listPeople } from './gateway/registry/read-register.ts'
 import { receiveCourtResults } from './gateway/systems/receive-court-results.ts'
 import { recordTrackerStatus } from './gateway/systems/record-tracker-status.ts'
 import { refer } from './gateway/systems/refer.ts'
@@ -201,6 +201,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     listTasks: listTasks({ commitChange }),
     completeTask: completeTask({ commitChange }),
     listEvents: listEvents({ commitChange, signingKey: uses.signingKey }),
+    listEventReaders: listEventReaders({ commitChange }),
     nominate: nominate(cases),
     readNomination: readNomination({ commitChange, open }),
     register: register(cases),

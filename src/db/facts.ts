@@ -114,8 +114,14 @@ export interface AgencyFile {
   readonly activeFrom: Date
   readonly activeTo: Date | null
   readonly suspendedAt: Date | null
-  readonly clients: ReadonlyMap<string, { readonly suspendedAt: Date | null; readonly keys: readonly string[] }>
+  readonly clients: ReadonlyMap<string, { readonly suspendedAt: Date | null; readonly keys: readonly FiledKey[] }>
   readonly agreements: readonly AgreementVersion[]
+}
+
+/** A key that was in force when the file was read, and when that ends. */
+export interface FiledKey {
+  readonly thumbprint: string
+  readonly toAt: Date | null
 }
 
 export interface PersonFile {
@@ -133,7 +139,8 @@ export interface PersonFile {
 }
 
 interface AgencyRow extends Omit<AgencyFile, 'clients' | 'agreements'> {
-  readonly clients: readonly { id: string; suspendedAt: string | null; keys: readonly string[] | null }[] | null
+  readonly clients:
+    readonly { id: string; suspendedAt: string | null; keys: readonly { thumbprint: string; toAt: string | null }[] | null }[] | null
 }
 
 /** One agency's row and its client systems with their keys in force, under its version number; null when there is no such agency. */
@@ -144,7 +151,7 @@ export const findAgencyFile = async (db: Db, agencyId: string): Promise<Omit<Age
       select a.version, a.id, a.kind, a.regime, a.clearance, a.schemes, nullif(a.active_from, '-infinity') as "activeFrom",
              a.active_to as "activeTo", a.suspended_at as "suspendedAt",
              (select json_agg(json_build_object('id', c.id, 'suspendedAt', c.suspended_at,
-                        'keys', (select json_agg(k.thumbprint) from client_key k
+                        'keys', (select json_agg(json_build_object('thumbprint', k.thumbprint, 'toAt', k.to_at)) from client_key k
                                   where k.client_id = c.id and (k.to_at is null or k.to_at > statement_timestamp()))))
                 from client c where c.agency_id = a.id) as clients
         from agency a where a.id = $1`,
@@ -153,7 +160,10 @@ export const findAgencyFile = async (db: Db, agencyId: string): Promise<Omit<Age
   const row = rows[0]
   if (row === undefined) return null
   const clients = new Map(
-    (row.clients ?? []).map((client) => [client.id, { suspendedAt: instant(client.suspendedAt), keys: client.keys ?? [] }]),
+    (row.clients ?? []).map((client) => {
+      const keys = (client.keys ?? []).map(({ thumbprint, toAt }) => ({ thumbprint, toAt: instant(toAt) }))
+      return [client.id, { suspendedAt: instant(client.suspendedAt), keys }]
+    }),
   )
   return { ...row, activeFrom: row.activeFrom ?? new Date(0), clients }
 }

@@ -103,7 +103,9 @@ const within = (from: Date, to: Date | null, at: Date): boolean => from <= at &&
 const standingFrom = ({ file, people }: Held, caller: Caller, at: Date): Standing => {
   const client = file.clients.get(caller.clientId)
   const person = caller.personSub === null ? null : (people.get(caller.personSub) ?? null)
-  const keyHolds = caller.keyThumbprint === null || client?.keys.includes(caller.keyThumbprint) === true
+  const key = client?.keys.find(({ thumbprint }) => thumbprint === caller.keyThumbprint)
+  // A key that is being replaced ends by itself, and no version number changes then.
+  const keyHolds = caller.keyThumbprint === null || (key !== undefined && (key.toAt === null || at < key.toAt))
   return {
     agency: {
       id: file.id,
@@ -121,6 +123,7 @@ const standingFrom = ({ file, people }: Held, caller: Caller, at: Date): Standin
       file.activeTo,
       file.suspendedAt,
       client?.suspendedAt,
+      key?.toAt,
       person?.activeTo,
       person?.intelligenceVettedUntil,
       person?.visorTrainedUntil,

@@ -231,15 +231,52 @@ describe('the other clocks', () => {
              values ($1, 1, 'h', $2, 'ridings-police', 'chair')`,
       values: [agreementId, JSON.stringify(terms)],
     })
-    await sweepAt('2027-03-04T12:00:00Z')
+    await sweepAt('2027-01-29T12:00:00Z')
     expect(await tasksOf(null)).toEqual([])
-    await sweepAt('2027-03-05T12:00:00Z')
-    expect((await tasksOf(null)).map(({ kind }) => kind)).toEqual(['agreement-review'])
+    await sweepAt('2027-01-30T12:00:00Z')
+    // Nobody signs for the owner: the partnership's registrar hears of it, so that no reminder is lost.
+    expect(await tasksOf(null)).toMatchObject([{ kind: 'agreement-review', owner: 'ridings-partnership', role: 'isa-registrar' }])
+    await database.owner.query({
+      text: `insert into appointment (id, agency_id, person_sub, role, from_at) values (gen_random_uuid(), 'ridings-police', 'chair', 'isa-signatory', '2020-01-01')`,
+    })
     await sweepAt('2027-04-05T12:00:00Z')
     // The last day is included: the agreement lapses at the beginning of the next, in London.
     expect(await tasksOf(null, ['agreement-expiry'])).toMatchObject([
       { owner: 'ridings-police', role: 'isa-signatory', dueAt: new Date('2027-05-31T23:00:00Z') },
     ])
+  })
+
+  it('reminds of an agreement at 90, 30 and 7 days, each reminder once and in place of the one before, until it is renewed', async () => {
+    const agreementId = newId()
+    const terms = { reference: 'A-2', owner: 'ridings-police', inForceTo: null, reviewOn: '2027-04-30' }
+    await database.owner.query({ text: `insert into agreement (id, reference) values ($1, 'A-2')`, values: [agreementId] })
+    await database.owner.query({
+      text: `insert into agreement_version (agreement_id, version, hash, terms, drafted_by_agency, drafted_by_person)
+             values ($1, 1, 'h2', $2, 'ridings-police', 'chair')`,
+      values: [agreementId, JSON.stringify(terms)],
+    })
+    const seen = async (): Promise<readonly string[]> => {
+      const { rows } = await database.owner.query<{ said: string }>({
+        text: `select (t.detail ->> 'daysBefore') || ' ' || coalesce(t.outcome, 'open') as said from task t
+                where t.kind = 'agreement-review' order by t.opened_at, t.id`,
+      })
+      return rows.map(({ said }) => said)
+    }
+    await sweepAt('2027-01-29T12:00:00Z')
+    expect(await seen()).toEqual([])
+    for (const day of ['2027-01-30', '2027-01-31', '2027-03-30']) await sweepAt(`${day}T12:00:00Z`)
+    expect(await seen()).toEqual(['90 open'])
+    for (const day of ['2027-03-31', '2027-04-22']) await sweepAt(`${day}T12:00:00Z`)
+    expect(await seen()).toEqual(['90 superseded', '30 open'])
+    await database.owner.query({ text: `update task set closed_at = '2027-04-22', outcome = 'done' where closed_at is null` })
+    for (const day of ['2027-04-22', '2027-04-23', '2027-04-24']) await sweepAt(`${day}T12:00:00Z`)
+    expect(await seen()).toEqual(['90 superseded', '30 done', '7 open'])
+    await database.owner.query({
+      text: `update agreement_version set replaced_at = '2027-05-01' where agreement_id = $1`,
+      values: [agreementId],
+    })
+    await sweepAt('2027-04-25T12:00:00Z')
+    expect(await seen()).toEqual(['90 superseded', '30 done', '7 superseded'])
   })
 
   it('tells each overdue task once, and changes no fact that anything is decided on', async () => {

@@ -277,7 +277,7 @@ describe('a practitioner', () => {
     const asked = { offenderId, legalGateway: 'vital-interests', condition: 'sch8-3', ...threat }
     expect((await analyst.send('/console/emergency/new', { _step: 'open', offenderId })).status).toBe(200)
     expect((await analyst.send('/console/emergency/new', asked)).text).toContain('Check your answers')
-    const opened = await analyst.send('/console/emergency/new', { ...asked, _step: 'confirm' })
+    const opened = await analyst.send('/console/emergency/new', { ...asked, _key: 'an-emergency', _step: 'confirm' })
     expect([opened.status, opened.text.includes('Inventworth')]).toEqual([200, true])
     const task = /href="(\/console\/emergency\/[^"]+)"/.exec((await chair.open('/console')).text)![1]!
     expect((await chair.open(task)).text).toContain('Said that he would kill her tonight.')

@@ -62,7 +62,6 @@ describe('the contract', () => {
       'evaluateAccess',
       'evaluateAccesses',
       'exportUsages',
-      'openEmergencyAccess',
       'previewEnquiry',
       'retrieveDisclosure',
       'viewEmergencyAccess',

@@ -138,6 +138,17 @@ describe('a client certificate', () => {
     expect(await enquireWith(certificate, {})).toMatchObject({ status: 401 })
   })
 
+  it('stops being enough at the instant at which it is replaced, without anything else happening then', async () => {
+    const ends = (text: string) =>
+      house.database.owner.query({ text: `update client_key set to_at = ${text} where client_id = $1`, values: [clientId] })
+    await ends(`statement_timestamp() + interval '900 milliseconds'`)
+    expect((await enquireWith(certificate)).status).toBe(200)
+    await new Promise((resolve) => setTimeout(resolve, 950))
+    expect([401, 403]).toContain((await enquireWith(certificate)).status)
+    await ends('null')
+    await vi.waitFor(async () => expect((await enquireWith(certificate)).status).toBe(200), soon)
+  })
+
   it('stops being enough as soon as the system is suspended, although the door has it in mind', async () => {
     expect((await enquireWith(certificate)).status).toBe(200)
     must(await other.as('admin').post(`/v1/clients/${clientId}/suspension`, why), 200)

@@ -15,7 +15,8 @@ export interface ClockRules {
   }
   readonly noActivity: { readonly months: number; readonly cites: string }
   readonly comesOfAge: { readonly askDaysBefore: number; readonly cites: string }
-  readonly agreement: { readonly askDaysBefore: number; readonly cites: string }
+  /** Older bundles remind once. */
+  readonly agreement: { readonly askDaysBefore: number; readonly againDaysBefore?: readonly number[]; readonly cites: string }
   readonly consent: { readonly askDaysBefore: number; readonly cites: string }
   /** Absent from older bundles: then nobody is asked to reconsider. */
   readonly reconsider?: { readonly months: number; readonly cites: string }
@@ -43,7 +44,7 @@ export const clockRuleProblems = (rules: unknown): readonly { readonly path: rea
   const given = (typeof rules === 'object' && rules !== null ? rules : {}) as Readonly<
     Record<string, Readonly<Record<string, unknown>> | undefined>
   >
-  return Object.entries(numbers).flatMap(([clock, needed]) => {
+  const problems = Object.entries(numbers).flatMap(([clock, needed]) => {
     const entry = given[clock]
     if (entry === undefined && laterClocks.includes(clock)) return []
     if (entry === undefined) return [{ path: [clock], message: `the clock ${clock} is missing` }]
@@ -52,4 +53,23 @@ export const clockRuleProblems = (rules: unknown): readonly { readonly path: rea
     const wrong = needed.filter((name) => !Number.isInteger(entry[name]) || Number(entry[name]) < 1)
     return [...cites, ...wrong.map((name) => ({ path: [clock, name], message: `${clock}.${name} must be a whole number from 1` }))]
   })
+  return [...problems, ...reminderProblems(given['agreement'] ?? {})]
+}
+
+/** Later reminders come nearer to the day, each once. */
+const reminderProblems = (agreement: Readonly<Record<string, unknown>>): { path: string[]; message: string }[] => {
+  const again = agreement['againDaysBefore']
+  if (again === undefined) return []
+  const days: readonly unknown[] = [agreement['askDaysBefore'], ...(Array.isArray(again) ? (again as unknown[]) : [null])]
+  const nearer = days.every(
+    (one, place) => Number.isInteger(one) && Number(one) >= 1 && (place === 0 || Number(one) < Number(days[place - 1])),
+  )
+  return nearer
+    ? []
+    : [
+        {
+          path: ['agreement', 'againDaysBefore'],
+          message: 'agreement.againDaysBefore must be whole numbers from 1, each smaller than the one before',
+        },
+      ]
 }

@@ -128,23 +128,46 @@ const cohort = (rules: ClockRules): readonly ClockQuery[] => [
   },
 ]
 
-const agreementEnds = (kind: TaskKind, member: string, days: number): ClockQuery => ({
+/** The days before an end at which somebody is reminded, the first first. */
+const reminders = ({ agreement }: ClockRules): readonly number[] => [agreement.askDaysBefore, ...(agreement.againDaysBefore ?? [])]
+
+/** The last reminder that has become due: who hears of an end late hears of it once. */
+const lastReminder = (rules: ClockRules): string =>
+  `(select min(before.days) from unnest(array[${reminders(rules).join(', ')}]) as before (days) where ends.day - before.days <= $2::date)`
+const reminderKey = `v.agreement_id || ' ' || v.version || ' ' || ends.day || ' ' || reminder.days`
+
+/** Versions that will end or are due for review within the time of the first reminder; one that has been renewed is replaced. */
+const endingSoon = (member: string, rules: ClockRules): string => `
+  agreement_version v
+  join agreement a on a.id = v.agreement_id
+  cross join lateral (select (v.terms ->> '${member}')::date as day) as ends
+  cross join lateral (select ${lastReminder(rules)} as days) as reminder`
+const stillCounts = `v.replaced_at is null and a.terminated_at is null and reminder.days is not null and ends.day >= $2::date - 366`
+
+/** Who signs for the agency that owns it; the partnership's registrar where nobody does, so that no reminder is lost. */
+const agreementEnds = (kind: AgreementTask, rules: ClockRules): ClockQuery => ({
   kind,
-  text: `select v.agreement_id || ' ' || v.version || ' ' || ends.day as subject_key, null::uuid as offender_id,
-                v.terms ->> 'owner' as owner_agency_id, 'isa-signatory' as owner_role, null::text as owner_person_sub,
-                ${endOf('ends.day')} as due_at,
-                jsonb_build_object('agreementId', v.agreement_id, 'version', v.version::text, 'reference', v.terms ->> 'reference') as detail
-           from agreement_version v
-           join agreement a on a.id = v.agreement_id
-           cross join lateral (select (v.terms ->> '${member}')::date as day) as ends
-          where v.replaced_at is null and a.terminated_at is null and ends.day is not null
-            and exists (select from agency g where g.id = v.terms ->> 'owner')
-            and ends.day - ${days} <= $2::date and ends.day >= $2::date - 366`,
+  text: `select ${reminderKey} as subject_key, null::uuid as offender_id, told.agency_id as owner_agency_id, told.role as owner_role,
+                null::text as owner_person_sub, ${endOf('ends.day')} as due_at,
+                jsonb_build_object('agreementId', v.agreement_id, 'version', v.version::text, 'reference', v.terms ->> 'reference',
+                                   'daysBefore', reminder.days::text) as detail
+           from ${endingSoon(endMembers[kind], rules)}
+           cross join lateral (
+             select case when signed.somebody then v.terms ->> 'owner' else $3::text end as agency_id,
+                    case when signed.somebody then 'isa-signatory' else 'isa-registrar' end as role
+               from (select exists (
+                       select from appointment ap
+                        where ap.agency_id = v.terms ->> 'owner' and ap.role = 'isa-signatory' and ap.from_at <= $1
+                          and (ap.to_at is null or ap.to_at > $1)) as somebody) as signed) as told
+          where ${stillCounts}`,
 })
 
+type AgreementTask = 'agreement-expiry' | 'agreement-review'
+const endMembers = { 'agreement-expiry': 'inForceTo', 'agreement-review': 'reviewOn' } as const
+
 const sharing = (rules: ClockRules): readonly ClockQuery[] => [
-  agreementEnds('agreement-expiry', 'inForceTo', rules.agreement.askDaysBefore),
-  agreementEnds('agreement-review', 'reviewOn', rules.agreement.askDaysBefore),
+  agreementEnds('agreement-expiry', rules),
+  agreementEnds('agreement-review', rules),
   {
     kind: 'consent-expiry',
     // Only where nothing was said since about the same or about everything: what was said later counts, not what runs out.
@@ -183,6 +206,17 @@ export const nightlyClocks = (rules: ClockRules): readonly ClockQuery[] => [
 
 /** Clocks that run in hours. */
 export const hourlyClocks = (rules: ClockRules): readonly ClockQuery[] => [...custody(rules), returns]
+
+/** A later reminder takes the place of the one before; a renewal or an end makes an end of all of them. `$1` the instant, `$2` the day. */
+export const supersededReminders = (rules: ClockRules): string =>
+  (['agreement-expiry', 'agreement-review'] as const)
+    .map(
+      (kind) => `
+  select t.id from task t
+   where t.closed_at is null and t.kind = '${kind}'
+     and not exists (select from ${endingSoon(endMembers[kind], rules)} where ${stillCounts} and t.subject_key = ${reminderKey})`,
+    )
+    .join(' union all ')
 
 /** Tasks that a recorded fact has made another task: the review was held, the release date was moved, the person was released. */
 export const supersededTasks = (rules: ClockRules): string => `

@@ -1,6 +1,6 @@
 import type { ClockRules } from '../../core/casework/clock-rules.ts'
 import type { Tx } from '../db.ts'
-import { type ClockQuery, hourlyClocks, nightlyClocks, supersededTasks } from './clock-queries.ts'
+import { type ClockQuery, hourlyClocks, nightlyClocks, supersededReminders, supersededTasks } from './clock-queries.ts'
 
 export interface Sweep {
   /** As of when; the database's clock, or one that was moved. */
@@ -39,12 +39,22 @@ export const sweepClocks = async (tx: Tx, sweep: Sweep): Promise<Swept> => {
     text: `update task set closed_at = $1, outcome = 'superseded' where task.id in (${supersededTasks(rules)})`,
     values: [at],
   })
+  const replaced = await supersedeReminders(tx, sweep)
   const opened: Record<string, number> = {}
   for (const clock of sweep.which === 'nightly' ? nightlyClocks(rules) : hourlyClocks(rules)) {
     const count = await openAll(tx, clock, sweep)
     opened[clock.kind] = (opened[clock.kind] ?? 0) + count
   }
-  return { opened, superseded: ended.rowCount, overdue: await tellOverdue(tx, at) }
+  return { opened, superseded: ended.rowCount + replaced, overdue: await tellOverdue(tx, at) }
+}
+
+const supersedeReminders = async (tx: Tx, { at, today, rules, which }: Sweep): Promise<number> => {
+  if (which !== 'nightly') return 0
+  const { rowCount } = await tx.query({
+    text: `update task set closed_at = $1::timestamptz, outcome = 'superseded' where task.id in (${supersededReminders(rules)})`,
+    values: [at, today],
+  })
+  return rowCount
 }
 
 /** Each open task whose time has passed is told of once, whoever opened it. It stays open. */

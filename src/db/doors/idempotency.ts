@@ -34,14 +34,31 @@ export const rememberAnswer = async (tx: Tx, owner: KeyOwner, answer: FirstAnswe
            on conflict (agency_id, client_id, key) do update
              set request_hash = excluded.request_hash, status = excluded.status, entry_id = excluded.entry_id,
                  body = excluded.body, created_at = statement_timestamp()`,
-    values: [
-      owner.agencyId,
-      owner.clientId,
-      owner.key,
-      Buffer.from(answer.requestHash, 'base64url'),
-      answer.status,
-      answer.entryId,
-      JSON.stringify(answer.body),
-    ],
+    values: valuesOf(owner, answer),
   })
 }
+
+/** Keeps the answer unless the key has one that still counts; false then. Waits for a transaction that is about to keep it. */
+export const claimKey = async (tx: Tx, owner: KeyOwner, answer: FirstAnswer): Promise<boolean> => {
+  const { rowCount } = await tx.query({
+    name: 'claim-key',
+    text: `insert into idempotency (agency_id, client_id, key, request_hash, status, entry_id, body)
+           values ($1, $2, $3, $4, $5, $6, $7)
+           on conflict (agency_id, client_id, key) do update
+             set request_hash = excluded.request_hash, status = excluded.status, entry_id = excluded.entry_id,
+                 body = excluded.body, created_at = statement_timestamp()
+           where idempotency.created_at <= statement_timestamp() - interval '24 hours'`,
+    values: valuesOf(owner, answer),
+  })
+  return rowCount === 1
+}
+
+const valuesOf = (owner: KeyOwner, answer: FirstAnswer): unknown[] => [
+  owner.agencyId,
+  owner.clientId,
+  owner.key,
+  Buffer.from(answer.requestHash, 'base64url'),
+  answer.status,
+  answer.entryId,
+  JSON.stringify(answer.body),
+]

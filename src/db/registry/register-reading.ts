@@ -6,7 +6,12 @@ export interface RegisteredSystem {
   readonly name: string
   readonly binding: 'dpop' | 'mtls' | 'bearer' | 'session'
   readonly suspendedAt: string | null
-  readonly keys: readonly { readonly kind: 'dpop' | 'mtls'; readonly thumbprint: string; readonly fromAt: string }[]
+  readonly keys: readonly {
+    readonly kind: 'dpop' | 'mtls'
+    readonly thumbprint: string
+    readonly fromAt: string
+    readonly toAt: string | null
+  }[]
 }
 
 interface Page {
@@ -22,7 +27,8 @@ export const listClients = async (db: Db, { agencyId, after, limit }: Page): Pro
     name: 'list-clients',
     text: `select c.id as "clientId", c.name, c.binding, c.suspended_at as "suspendedAt",
                   coalesce((select json_agg(json_build_object('kind', k.kind, 'thumbprint', k.thumbprint,
-                              'fromAt', to_char(k.from_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by k.from_at)
+                              'fromAt', to_char(k.from_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+                              'toAt', to_char(k.to_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by k.from_at)
                               from client_key k
                              where k.client_id = c.id and (k.to_at is null or k.to_at > statement_timestamp())), '[]') as keys
              from client c

@@ -145,10 +145,27 @@ export const insertClientKey = async (
   return rowCount === 1
 }
 
+/** Lets every other key of the system that is in force end so many hours from now; one that ends sooner keeps its end. */
+export const endOtherKeys = async (
+  db: Db,
+  but: { readonly clientId: string; readonly thumbprint: string; readonly inHours: number },
+): Promise<readonly { readonly thumbprint: string; readonly toAt: Date }[]> => {
+  const { rows } = await db.query<{ thumbprint: string; toAt: Date }>({
+    name: 'end-other-keys',
+    text: `update client_key set to_at = least(client_key.to_at, statement_timestamp() + make_interval(hours => $3))
+            where client_key.client_id = $1 and client_key.thumbprint <> $2
+              and (client_key.to_at is null or client_key.to_at > statement_timestamp())
+            returning client_key.thumbprint, client_key.to_at as "toAt"`,
+    values: [but.clientId, but.thumbprint, but.inHours],
+  })
+  return rows
+}
+
 export const endClientKey = async (db: Db, key: { clientId: string; thumbprint: string }): Promise<boolean> => {
   const { rowCount } = await db.query({
     name: 'end-client-key',
-    text: `update client_key set to_at = statement_timestamp() where client_id = $1 and thumbprint = $2 and to_at is null`,
+    text: `update client_key set to_at = statement_timestamp() 
+            where client_id = $1 and thumbprint = $2 and (to_at is null or to_at > statement_timestamp())`,
     values: [key.clientId, key.thumbprint],
   })
   return rowCount === 1

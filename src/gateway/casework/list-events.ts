@@ -3,6 +3,7 @@ import type { Caller } from '../../core/caller.ts'
 import { holdsAt } from '../../core/case/relationship.ts'
 import { Fault } from '../../core/fault.ts'
 import { listEvents as readEvents, placeEvents } from '../../db/events.ts'
+import { noteEventReader } from '../../db/event-readers.ts'
 import type { BatchKey } from '../../ledger/batch.ts'
 import { signEventPage } from '../../ledger/event-page.ts'
 import type { CommitChange } from '../commit/change.ts'
@@ -35,7 +36,10 @@ export const listEvents =
         const rows = await readEvents(tx, { agencyId, after, limit })
         const events = rows.map((row) => ({ ...row, happenedAt: row.happenedAt.toISOString() }))
         const signature = signEventPage({ agencyId, after, events }, signingKey)
-        const nextCursor = String(events.at(-1)?.place ?? after)
+        const toldTo = events.at(-1)?.place ?? after
+        const nextCursor = String(toldTo)
+        // Somebody who looks in the console moves no system's place.
+        if (caller.binding !== 'session') await noteEventReader(tx, { clientId: caller.clientId, askedAfter: after, toldTo, at })
         return { allowed: true, status: 200, body: { agencyId, after, events, nextCursor, signature }, detail: { told: events.length } }
       },
     })

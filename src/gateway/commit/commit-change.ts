@@ -12,6 +12,7 @@ import type { SealedBatch } from '../../ledger/batch.ts'
 import { receiptOf } from '../../ledger/receipt.ts'
 import type { Change, ChangeContext, ChangeOutcome, CommitChange, LockKey } from './change.ts'
 import { type FaultedOutcome, outcomeAnswer } from './change-answer.ts'
+import { ownerOf } from '../key-owner.ts'
 import { writeEntry } from './log-entry.ts'
 import type { LogWriter } from './log-writer.ts'
 import type { EntryDraft } from './logged-work.ts'
@@ -88,13 +89,6 @@ const contextOf = async (uses: ChangeUses, tx: Tx, caller: Caller, offenderIds: 
   const { at, policyHash, sealingStalled, subjects } = read
   return { tx, at, caller, standing: standingOf(caller, at), policies, policyHash, sealingStalled, subjects }
 }
-
-/** A key is one person's: to a colleague behind the same system the first answer would say that there is such a person. No key has a space. */
-const ownerOf = ({ agencyId, clientId, personSub }: Caller, key: string) => ({
-  agencyId,
-  clientId,
-  key: personSub === null ? key : `${key} ${personSub}`,
-})
 
 export type Outcome = ChangeOutcome<unknown> | FaultedOutcome | { readonly repeated: { status: number; entryId: string; body: unknown } }
 

@@ -87,7 +87,7 @@ const askAgain = (uses: ViewUses, own: EmergencyAccess): EmergencyAsk => {
 }
 
 /** Why it may not be looked at any more; null while it may. */
-const endOf = async (db: Tx | EmergencyUses['database'], own: EmergencyAccess, at: Date): Promise<Reason | null> => {
+export const endOf = async (db: Tx | EmergencyUses['database'], own: EmergencyAccess, at: Date): Promise<Reason | null> => {
   if (at >= own.expiresAt) return ended
   if (await isEmergencyRightSuspended(db, own, at)) return suspended
   const reviews = await findEmergencyReviews(db, own.id)

@@ -2,7 +2,7 @@ import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
 import { Fault } from '../../core/fault.ts'
 import type { Standing } from '../../core/snapshot.ts'
-import { endClientKey, findClient, insertClient, insertClientKey, setClientSuspended } from '../../db/registry/registry.ts'
+import { endClientKey, endOtherKeys, findClient, insertClient, insertClientKey, setClientSuspended } from '../../db/registry/registry.ts'
 import type { Database } from '../../db/db.ts'
 import type { Change, CommitChange } from '../commit/change.ts'
 import { newId } from '../new-id.ts'
@@ -53,26 +53,44 @@ export const registerClient =
     })
   }
 
-/** Operation `addClientKey`. Two keys may be in force at once, so that one can be changed without a break. */
+interface KeyBody {
+  readonly kind: 'dpop' | 'mtls'
+  readonly jwk?: unknown
+  readonly certificate?: string
+  readonly othersEndInHours?: number
+}
+
+/**
+ * Operation `addClientKey`. Two keys may be in force at once, so that one can be changed without a break; the old ones end by themselves
+ * after the hours that were asked for.
+ */
 export const addClientKey =
   (uses: ClientUses) =>
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
-    const body = request.body as { kind: 'dpop' | 'mtls'; jwk?: unknown; certificate?: string }
+    const body = request.body as KeyBody
     const checked = await uses.checkKey(body)
     const field = body.jwk === undefined ? '/certificate' : '/jwk'
-    return forClient(uses, { caller, request, operation: 'addClientKey', detail: { kind: body.kind } }, async (tx, client) => {
-      if (!checked.ok) throw new Fault('invalid', 'This key cannot be registered.', { details: [{ path: field, message: checked.why }] })
-      if (client.binding !== body.kind || (body.kind === 'dpop') !== (body.jwk !== undefined)) {
-        throw new Fault('invalid', `This system is registered for ${client.binding}.`, {
-          details: [
-            { path: '/kind', message: 'dpop takes a jwk, mtls takes a certificate, and both must be what the system is registered for' },
-          ],
-        })
-      }
-      const added = await insertClientKey(tx, { id: newId(), clientId: client.clientId, kind: body.kind, thumbprint: checked.thumbprint })
-      if (!added) throw new Fault('conflict', 'This key is registered for this system already.')
-      return { status: 201, body: { clientId: client.clientId, kind: body.kind, thumbprint: checked.thumbprint } }
-    })
+    return forClient(
+      uses,
+      { caller, request, operation: 'addClientKey', detail: { kind: body.kind, othersEndInHours: body.othersEndInHours ?? null } },
+      async (tx, client) => {
+        if (!checked.ok) throw new Fault('invalid', 'This key cannot be registered.', { details: [{ path: field, message: checked.why }] })
+        if (client.binding !== body.kind || (body.kind === 'dpop') !== (body.jwk !== undefined)) {
+          throw new Fault('invalid', `This system is registered for ${client.binding}.`, {
+            details: [
+              { path: '/kind', message: 'dpop takes a jwk, mtls takes a certificate, and both must be what the system is registered for' },
+            ],
+          })
+        }
+        const { clientId } = client
+        const added = await insertClientKey(tx, { id: newId(), clientId, kind: body.kind, thumbprint: checked.thumbprint })
+        if (!added) throw new Fault('conflict', 'This key is registered for this system already.')
+        const inHours = body.othersEndInHours
+        const ended = inHours === undefined ? [] : await endOtherKeys(tx, { clientId, thumbprint: checked.thumbprint, inHours })
+        const ending = ended.map(({ thumbprint, toAt }) => ({ thumbprint, toAt: toAt.toISOString() }))
+        return { status: 201, body: { clientId, kind: body.kind, thumbprint: checked.thumbprint, ending } }
+      },
+    )
   }
 
 /** Operation `removeClientKey`: from the answer on, nothing leaves to whoever holds the key. */

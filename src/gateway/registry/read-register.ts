@@ -1,5 +1,6 @@
 import type { Answer, OperationRequest } from '../../core/answer.ts'
 import type { Caller } from '../../core/caller.ts'
+import { listEventReaders as findEventReaders } from '../../db/event-readers.ts'
 import { listClients as findClients, listPeople as findPeople } from '../../db/registry/register-reading.ts'
 import type { ChangeContext, CommitChange } from '../commit/change.ts'
 import { holdsRole, isPartnershipOfficer, ownAgencyOnly } from '../roles.ts'
@@ -44,3 +45,11 @@ export const listClients = readRegister({
 
 /** Operation `listPeople`: an agency's people and what each is appointed to. */
 export const listPeople = readRegister({ operation: 'listPeople', member: 'people', find: findPeople, idOf: ({ sub }) => sub })
+
+/** Operation `listEventReaders`: how far each of an agency's systems has read the agency's events. */
+export const listEventReaders = readRegister({
+  operation: 'listEventReaders',
+  member: 'readers',
+  find: findEventReaders,
+  idOf: ({ clientId }) => clientId,
+})

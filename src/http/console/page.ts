@@ -69,6 +69,8 @@ export interface Page {
   readonly offers?: string
   /** It binds: the person proves again who they are before it does. */
   readonly binds?: boolean
+  /** What its form changes; absent where a form only reads. */
+  readonly operationId?: string
   readonly open: (request: PageRequest) => Promise<PageAnswer>
   readonly submit?: (request: PageRequest & { readonly form: Form }) => Promise<PageAnswer>
 }

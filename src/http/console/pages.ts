@@ -1,17 +1,20 @@
 import type { Page } from './page.ts'
 import { access } from './pages/agency/access.ts'
 import { agency } from './pages/agency/agency.ts'
-import { addKey, endKey, registerClient, startClient, stopClient } from './pages/agency/client-acts.ts'
+import { addKey, endKey, registerClient, replaceKey, startClient, stopClient } from './pages/agency/client-acts.ts'
 import { clients } from './pages/agency/clients.ts'
 import { people } from './pages/agency/people.ts'
-import { appoint, endAppointment, registerPerson } from './pages/agency/people-acts.ts'
+import { appoint, endAppointment, registerPerson, registerSignatoryKey } from './pages/agency/people-acts.ts'
+import { events } from './pages/agency/events/events.ts'
 import { agreement } from './pages/agreements/agreement.ts'
 import { agreements } from './pages/agreements/agreements.ts'
+import { draftPages } from './pages/agreements/draft/draft-pages.ts'
 import { coverage } from './pages/agreements/coverage.ts'
 import { liftSuspension, suspendAgreement, terminateAgreement } from './pages/agreements/stop-agreement.ts'
 import { attendingPages } from './pages/conferences/attending/attending-pages.ts'
 import { conference } from './pages/conferences/conference.ts'
 import { conferences } from './pages/conferences/conferences.ts'
+import { copyPages } from './pages/copies/copy-pages.ts'
 import { delegationPages } from './pages/delegations/delegation-pages.ts'
 import { emergencyPages } from './pages/emergency/emergency-pages.ts'
 import { home } from './pages/home/home.ts'
@@ -25,6 +28,7 @@ import { integrity } from './pages/log/integrity.ts'
 import { minutes } from './pages/minutes/minutes.ts'
 import { record } from './pages/people/record.ts'
 import { search } from './pages/people/search.ts'
+import { packagePages } from './pages/permissions/package/package-pages.ts'
 import { permissionPages } from './pages/permissions/permission-pages.ts'
 import { logPictures } from './pages/log/pictures/pictures.ts'
 import { history } from './pages/people/history.ts'
@@ -49,10 +53,13 @@ export const pages: readonly Page[] = [
   minutes,
   ...attendingPages,
   ...permissionPages,
+  ...packagePages,
+  ...copyPages,
   ...delegationPages,
   ...emergencyPages,
   agreements,
   coverage,
+  ...draftPages,
   agreement,
   suspendAgreement,
   liftSuspension,
@@ -61,11 +68,14 @@ export const pages: readonly Page[] = [
   access,
   people,
   registerPerson,
+  registerSignatoryKey,
   appoint,
   endAppointment,
   clients,
+  events,
   registerClient,
   addKey,
+  replaceKey,
   endKey,
   stopClient,
   startClient,

@@ -157,7 +157,7 @@ export interface paths {
         put?: never;
         /**
          * Open emergency access
-         * @description A risk to life or of serious harm, and the ordinary way is too slow. One person, the fewest fields, to be looked at for four hours; chair, owners and information governance are told at once, and review it. 404 (`ncnd`) for whoever is not in the cohort, real or not.
+         * @description A risk to life or of serious harm, and the ordinary way is too slow. One person, the fewest fields, to be looked at for four hours; chair, owners and information governance are told at once, and review it. 404 (`ncnd`) for whoever is not in the cohort, real or not. A repeated request opens nothing: it looks again, decided again, at what the first one opened.
          */
         post: operations["openEmergencyAccess"];
         delete?: never;
@@ -1441,6 +1441,26 @@ export interface paths {
          * @description The feed of the caller's own agency: ids and kinds only, at places 1, 2, 3 without a gap. A place that was read never gets a neighbour before it. Signed with the key of the log, as a JWS with detached content (RFC 7515 appendix F) over the RFC 8785 form of `{ agencyId, after, events }`.
          */
         get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far systems have read
+         * @description Each system of the agency, the place after which it last asked, and what waits for it. For the administrators of the agency or the partnership.
+         */
+        get: operations["listEventReaders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3729,6 +3749,8 @@ export interface components {
                     kind: "dpop" | "mtls";
                     thumbprint: components["schemas"]["Sha256"];
                     fromAt: components["schemas"]["Instant"];
+                    /** Format: date-time */
+                    toAt: string | null;
                 }[];
             }[];
         };
@@ -3761,6 +3783,8 @@ export interface components {
             jwk?: components["schemas"]["PublicJwk"];
             /** @description PEM. */
             certificate?: string;
+            /** @description The keys that the system has now end after so many hours; without it they stay. */
+            othersEndInHours?: number;
         } & (unknown | unknown);
         ClientKeyAdded: {
             entryId: components["schemas"]["Uuid"];
@@ -3769,6 +3793,11 @@ export interface components {
             /** @enum {string} */
             kind?: "dpop" | "mtls";
             thumbprint: components["schemas"]["Sha256"];
+            /** @description The keys that end, and when. */
+            ending?: {
+                thumbprint: components["schemas"]["Sha256"];
+                toAt: components["schemas"]["Instant"];
+            }[];
         };
         PersonRegistration: {
             agencyId: components["schemas"]["AgencyId"];
@@ -4857,6 +4886,23 @@ export interface components {
             events: components["schemas"]["Event"][];
             nextCursor: components["schemas"]["Cursor"];
             signature: string;
+        };
+        EventReaderPage: {
+            entryId: components["schemas"]["Uuid"];
+            agencyId: components["schemas"]["AgencyId"];
+            nextCursor: components["schemas"]["Cursor"];
+            readers: {
+                clientId: components["schemas"]["ClientId"];
+                name: string;
+                /** @description It has everything up to this place. */
+                askedAfter: number;
+                /** @description The furthest place that it was ever given. */
+                toldTo: number;
+                /** @description Events after the place that it has. */
+                waiting: number;
+                /** Format: date-time */
+                askedAt: string | null;
+            }[];
         };
         PersonNominated: {
             givenName: string;
@@ -6965,7 +7011,10 @@ export interface operations {
     openEmergencyAccess: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9647,6 +9696,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listEventReaders: {
+        parameters: {
+            query?: {
+                /** @description Another agency; without it, the own. */
+                agencyId?: components["schemas"]["AgencyId"];
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventReaderPage"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -37,7 +37,7 @@ export const openPage = async (browser: Browser, options: Parameters<Browser['ne
   const complaints: string[] = []
   page.on('console', (message) => {
     // A refusal is a page with a status of its own, of which the browser speaks as of a failure to load.
-    if (message.type() === 'error' && !/status of (403|404|422)/.test(message.text())) complaints.push(message.text())
+    if (message.type() === 'error' && !/status of (403|404|409|422)/.test(message.text())) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('dialog', (dialog) => {

@@ -30,6 +30,12 @@ export const nasty: readonly string[] = [
   '<input onfocus=alert(1) autofocus>',
   '`-alert(1)-`',
   "O'Brien & Söhne <Ltd>",
+  '=HYPERLINK("https://elsewhere.example","x")',
+  '&#60;script&#62;alert(1)&#60;/script&#62;',
+  '%3Cscript%3Ealert(1)%3C/script%3E',
+  '\u2067<b onclick=alert(1)>ab\u2069',
+  'e\u0301\u0300\u0302\u0323\u0330',
+  'W'.repeat(60),
 ]
 
 /** All of them in one text, which one field holds. */

@@ -11,7 +11,17 @@ const sam = emergencyOf('sam')
 
 export const emergencySteps: Walk = {
   openEmergencyAccess: [
-    { outcome: 'allowed', as: 'case-manager', body: sam, status: 201, event: 'emergency-opened', keep: 'emergency' },
+    { outcome: 'allowed', as: 'case-manager', body: sam, key: 'emergency', status: 201, event: 'emergency-opened', keep: 'emergency' },
+    // Sent again it opens nothing: what the first one opened is looked at again, decided again.
+    { outcome: 'allowed', as: 'case-manager', body: sam, key: 'emergency', status: 201, event: 'disclosure' },
+    {
+      outcome: 'conflict',
+      as: 'case-manager',
+      body: { ...sam, threat: 'Quite another threat' },
+      key: 'emergency',
+      status: 409,
+      code: 'conflict',
+    },
     { outcome: 'refused', as: 'keyworker', body: sam, status: 403, code: 'emergency-scope' },
     { outcome: 'refused', as: 'system of ridings-police', body: sam, status: 403, code: 'auth' },
     { outcome: 'shielded', as: 'analyst', body: emergencyOf('pat'), status: 404, code: 'ncnd' },

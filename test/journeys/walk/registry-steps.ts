@@ -12,7 +12,7 @@ const person = { agencyId: 'walk-charity', sub: 'walker', displayName: 'Wil Walk
 const role = { agencyId: 'walk-charity', sub: 'walker', role: 'case-manager', areaId: 'calder', fromAt: '2026-01-01T00:00:00Z' }
 
 const publicKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })
-const [systemKey, signatoryKey] = [publicKey(), publicKey()]
+const [systemKey, nextKey, signatoryKey] = [publicKey(), publicKey(), publicKey()]
 const ownSignatory = { sub: 'signatory-ridings-partnership', jwk: signatoryKey }
 
 const kill = (params: Step['params'], body: Step['body'], key: string): readonly Step[] => [
@@ -46,6 +46,13 @@ export const registrySteps: Walk = {
     { outcome: 'invalid', as: 'registrar', body: { ...agency, agencyId: 'walk-other', areaId: 'nowhere' }, status: 400, code: 'invalid' },
   ],
   listClients: [
+    { outcome: 'allowed', as: 'admin', query: '?agencyId=ridings-police', status: 200, event: 'consultation' },
+    { outcome: 'allowed', as: 'spoc', query: '?limit=1', status: 200, event: 'consultation' },
+    { outcome: 'refused', as: 'analyst', status: 403, code: 'separation-of-duties' },
+    { outcome: 'refused', as: 'spoc', query: '?agencyId=ridings-police', status: 403, code: 'separation-of-duties' },
+    { outcome: 'invalid', as: 'admin', query: '?limit=many', status: 400, code: 'invalid' },
+  ],
+  listEventReaders: [
     { outcome: 'allowed', as: 'admin', query: '?agencyId=ridings-police', status: 200, event: 'consultation' },
     { outcome: 'allowed', as: 'spoc', query: '?limit=1', status: 200, event: 'consultation' },
     { outcome: 'refused', as: 'analyst', status: 403, code: 'separation-of-duties' },
@@ -88,6 +95,14 @@ export const registrySteps: Walk = {
     },
     { outcome: 'repeated', as: 'admin', params: its, body: { kind: 'dpop', jwk: systemKey }, key: 'key', status: 201 },
     { outcome: 'conflict', as: 'admin', params: its, body: { kind: 'dpop', jwk: systemKey }, status: 409, code: 'conflict' },
+    {
+      outcome: 'allowed',
+      as: 'admin',
+      params: its,
+      body: { kind: 'dpop', jwk: nextKey, othersEndInHours: 24 },
+      status: 201,
+      event: 'alteration',
+    },
     { outcome: 'refused', as: 'analyst', params: its, body: { kind: 'dpop', jwk: publicKey() }, status: 403, code: 'need-to-know' },
     { outcome: 'invalid', as: 'admin', params: its, body: { kind: 'mtls', jwk: publicKey() }, status: 400, code: 'invalid' },
     {

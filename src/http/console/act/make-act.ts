@@ -25,7 +25,11 @@ export interface Act extends Pick<Page, 'path' | 'title' | 'section' | 'roles' |
   /** A template that extends form.njk, where something has to be read beside the questions. */
   readonly view?: string
   readonly button: string
-  readonly request: (form: Form, params: PageRequest['params']) => Asked
+  readonly request: (form: Form, params: PageRequest['params'], prepared: Prepared) => Asked
+  /** What is wrong with the answers that the contract alone would not say before it is too late to change them. */
+  readonly faults?: (form: Form, prepared: Prepared) => readonly FormError[]
+  /** What is read back, where it is not simply what was typed. */
+  readonly answers?: (form: Form, prepared: Prepared) => readonly Answered[]
   /** What has been done, in one sentence. */
   readonly done: (told: Told, form: Form) => string
   readonly next?: (told: Told, form: Form) => readonly string[]
@@ -36,6 +40,12 @@ export interface Act extends Pick<Page, 'path' | 'title' | 'section' | 'roles' |
   readonly binds?: boolean
   /** Opened by a form of another page, so that no address names anybody; whoever comes without one is led there. */
   readonly openedFrom?: string
+}
+
+/** One line of what is read back before it is done. */
+export interface Answered {
+  readonly label: string
+  readonly text: string
 }
 
 interface Link {
@@ -51,6 +61,7 @@ export const makeAct = (act: Act): Page => ({
   roles: act.roles,
   offers: act.offers,
   binds: act.binds ?? true,
+  operationId: act.operationId,
   open: async (request) => {
     if (act.openedFrom !== undefined) return { to: act.openedFrom }
     const prepared = await prepare(act, request)
@@ -84,7 +95,7 @@ const backOf = ({ back }: Act, { params }: PageRequest): Link => (typeof back ==
 
 const confirmed = async ({ act, request, prepared }: Filled): Promise<PageAnswer> => {
   const { form } = request
-  const told = await request.ask(act.operationId, { ...act.request(form, request.params), key: form.text('_key') })
+  const told = await request.ask(act.operationId, { ...act.request(form, request.params, prepared), key: form.text('_key') })
   if (told.status === 412) return stale({ act, request, prepared }, told)
   const errors = errorsIn(told, prepared.fields)
   if (errors.length > 0) return formView({ act, request, prepared }, form.values, errors)
@@ -112,14 +123,18 @@ const stale = async ({ act, request }: Filled, told: Told | null): Promise<PageA
 const checked = (about: Filled): PageAnswer | Promise<PageAnswer> => {
   const { act, request, prepared } = about
   if ((prepared.changed ?? []).length > 0) return stale(about, null)
-  const errors = errorsIn(request.check(act.operationId, act.request(request.form, request.params)), prepared.fields)
+  const faults = act.faults?.(request.form, prepared) ?? []
+  const errors =
+    faults.length > 0
+      ? faults
+      : errorsIn(request.check(act.operationId, act.request(request.form, request.params, prepared)), prepared.fields)
   if (errors.length > 0) return formView(about, request.form.values, errors)
   const { _token, _step, ...typed } = request.form.values
   const values = { ...typed, _key: request.form.text('_key') || randomUUID() }
   return {
     view: 'check.njk',
     title: `Check your answers: ${act.title.toLowerCase()}`,
-    data: { ...prepared.data, act, answers: answersIn(prepared.fields, request.form), values },
+    data: { ...prepared.data, act, answers: act.answers?.(request.form, prepared) ?? answersIn(prepared.fields, request.form), values },
   }
 }
 

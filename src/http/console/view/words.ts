@@ -130,6 +130,11 @@ const said: Readonly<Record<string, string>> = {
   'disclosure-information': 'Answer a question about your request',
   'emergency-triage': 'Look at an emergency access',
   'emergency-decision': 'Decide on an emergency access',
+  'agreement-expiry': 'An agreement will end: renew it',
+  'agreement-review': 'An agreement is due for review: renew it',
+  'copy-return': 'Return or destroy copies',
+  'copy-return-outside': 'Ask for copies back from somebody outside',
+  'copy-return-overdue': 'Copies asked back are overdue',
   permit: 'Released',
   'permit-obligations': 'Released, with conditions',
   'permit-redacted': 'Released in part',
@@ -142,6 +147,10 @@ export const words = (id: unknown): string => {
   const text = typeof id === 'string' ? id : typeof id === 'number' || typeof id === 'boolean' ? String(id) : ''
   const known = Object.hasOwn(said, text) ? said[text] : undefined
   if (known !== undefined) return known
+  const paragraph = /^sch([18])-(\d+)$/.exec(text)
+  if (paragraph !== null) return `DPA 2018 Sch ${paragraph[1]!} para ${paragraph[2]!}`
+  const article = /^gdpr-art9-([a-z])$/.exec(text)
+  if (article !== null) return `UK GDPR Article 9(2)(${article[1]!})`
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(text)) return text
   const spaced = text
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')

@@ -1,6 +1,7 @@
 import { makeAct } from '../../act/make-act.ts'
 import { type Field, given } from '../../act/fields.ts'
 import type { Form } from '../../doors/read-form.ts'
+import { instantWords } from '../../view/words.ts'
 import { administrators } from './people.ts'
 
 const back = { href: '/console/agency/clients', text: 'Client systems and keys' }
@@ -75,6 +76,24 @@ export const addKey = makeAct({
   request: (form, params) => ({ params: clientOf(params), body: keyIn(form) }),
   done: () => 'The key is registered. Keys that were there before are still good.',
 })
+
+const OVERLAP_HOURS = 24
+
+/** A rotation in three presses: the new key works at once, the old ones for a day more, and then they end by themselves. */
+export const replaceKey = makeAct({
+  ...common,
+  path: `${at}/keys/replace`,
+  title: 'Replace the key',
+  operationId: 'addClientKey',
+  says: 'The new key is good at once. The keys that the system has now are good for 24 hours more, so that nothing stands still, and then end by themselves.',
+  fields: [{ ...keyField, label: 'New public key' }],
+  button: 'Replace the key',
+  request: (form, params) => ({ params: clientOf(params), body: { ...keyIn(form), othersEndInHours: OVERLAP_HOURS } }),
+  done: ({ body }) => `The new key is good from now on. ${endings(body['ending'] as readonly { readonly toAt: string }[])}`,
+})
+
+const endings = (ending: readonly { readonly toAt: string }[]): string =>
+  ending[0] === undefined ? 'There was no other key.' : `What was there before ends on ${instantWords(ending[0].toAt)}.`
 
 export const endKey = makeAct({
   ...common,

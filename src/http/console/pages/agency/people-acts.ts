@@ -76,6 +76,28 @@ export const appoint = makeAct({
   done: (_told, form) => `${form.text('sub')} is appointed: ${words(form.text('role')).toLowerCase()}.`,
 })
 
+/** The public half of the key with which one's own agency's signatory signs agreements. */
+export const registerSignatoryKey = makeAct({
+  ...common,
+  path: '/console/agency/signatory-keys/new',
+  title: 'Register a signatory’s key',
+  operationId: 'registerSignatoryKey',
+  says: 'The person must be appointed to sign sharing agreements for your agency. What is signed with the private half of this key binds your agency.',
+  fields: [subField, { name: 'jwk', label: 'Public key', hint: 'A JWK (P-256 or Ed25519). Never a private key.', kind: 'long' }],
+  button: 'Register the key',
+  request: (form) => ({ body: given({ sub: form.text('sub'), jwk: jsonIn(form.text('jwk')) }) }),
+  done: (_told, form) => `${form.text('sub')} can sign with this key.`,
+})
+
+/** Text that is no JSON is handed on, for the contract to refuse. */
+const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
 export const endAppointment = makeAct({
   ...common,
   path: '/console/agency/appointments/:appointmentId/end',

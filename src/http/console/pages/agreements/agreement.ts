@@ -1,13 +1,6 @@
-import type { AgreementTerms } from '../../../../core/snapshot.ts'
 import type { Page } from '../../page.ts'
-import { refused } from '../../refused.ts'
 import { differences } from './compare.ts'
-
-interface Version {
-  readonly version: number
-  readonly state: string
-  readonly terms: AgreementTerms
-}
+import { drafters, inForceAmong, readAgreement, type Version } from './draft/versions.ts'
 
 /** One agreement: its terms, its parties and signatures, who gives what to whom, and what each version changed. */
 export const agreement: Page = {
@@ -15,25 +8,38 @@ export const agreement: Page = {
   title: 'Sharing agreement',
   section: 'agreements',
   roles: [],
-  open: async ({ ask, params, session }) => {
-    const told = await ask('getAgreement', { params: { agreementId: params['agreementId'] ?? '' } })
-    if (told.status !== 200) return refused(told)
-    const versions = (told.body['versions'] as readonly Version[]).toSorted((left, right) => right.version - left.version)
+  open: async (request) => {
+    const read = await readAgreement(request)
+    if (!('versions' in read)) return read
+    const { versions, entryId } = read
+    const { appointments, agencyId } = request.session
     const newest = versions[0]!
+    const holds = (roles: readonly string[]): boolean => appointments.some(({ role }) => roles.includes(role))
     return {
       view: 'agreements/agreement.njk',
       title: newest.terms.reference,
       data: {
-        agreement: told.body,
+        agreement: read,
         newest,
-        changes: versions.slice(0, -1).map((version, place) => ({
-          from: versions[place + 1]!.version,
-          to: version.version,
-          differences: differences(versions[place + 1]!.terms, version.terms),
-        })),
-        mayAct: session.appointments.some(({ role }) => ['isa-registrar', 'isa-signatory', 'ig-officer'].includes(role)),
-        entryId: told.entryId,
+        inForce: inForceAmong(versions),
+        changes: changesAmong(versions),
+        // What may be done the operations decide; these keep ways that lead nowhere off the page.
+        mayAct: holds(['isa-registrar', 'isa-signatory', 'ig-officer']),
+        mayDraft: holds(drafters),
+        maySign: holds(['isa-signatory']) && newest.terms.parties.includes(agencyId) && !newest.signedBy.includes(agencyId),
+        entryId,
       },
     }
   },
+}
+
+/** What each version changed of the one before it, and the newest of the one in force where others lie between. */
+const changesAmong = (versions: readonly Version[]) => {
+  const [newest, inForce] = [versions[0]!, inForceAmong(versions)]
+  const pairs = versions.slice(0, -1).map((version, place) => [versions[place + 1]!, version] as const)
+  const apart = inForce !== null && newest.version - inForce.version > 1 ? [[inForce, newest] as const] : []
+  return [...apart, ...pairs].map(([from, to]) => ({
+    ...{ from: from.version, to: to.version },
+    differences: differences(from.terms, to.terms),
+  }))
 }

@@ -24,6 +24,7 @@ export const inForce: Page = {
         nextCursor: told.body['nextCursor'],
         // Who may revoke the operation decides; this only keeps a way that leads nowhere off the page.
         mayRevoke: session.appointments.some(({ role }) => role === 'chair' || role === 'deputy-chair'),
+        mayPackage: session.appointments.some(({ role }) => role === 'spoc'),
         entryId: told.entryId,
       },
     }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isFresh } from '../../doors/freshness.ts'
-import { given } from '../../act/fields.ts'
+import { errorsIn, given } from '../../act/fields.ts'
 import type { Page, PageAnswer, PageRequest, Told } from '../../page.ts'
 import { refused } from '../../refused.ts'
 import { decisionForm } from './act/decide.ts'
@@ -25,8 +25,11 @@ export const request: Page = {
       const errors = [{ text: 'Enter an answer: Why do you need to read it?', href: '#justification', name: 'justification' }]
       return { ...(await requestView(asking, told, { errors })), status: 422 }
     }
-    const { purpose, legalGateway } = told.body as unknown as RequestRead
+    const { purpose, legalGateway, conferenceId } = told.body as unknown as RequestRead
     const reasons = given({ purpose, legalGateway, justification })
+    const checked = asking.check('readMinutes', { params: { conferenceId }, body: { manner: 'view', ...reasons } })
+    const errors = errorsIn(checked, [{ name: 'justification', label: 'Why do you need to read it?', kind: 'text' }])
+    if (errors.length > 0) return { ...(await requestView(asking, told, { errors, suggested: justification })), status: 422 }
     return requestView(asking, told, { looked: await lookedAt(asking, told.body as unknown as RequestRead, reasons), justification })
   },
 }

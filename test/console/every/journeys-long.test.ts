@@ -1,0 +1,199 @@
+import { generateKeyPairSync } from 'node:crypto'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Disclosures, openDisclosures, to } from '../../disclosure/support.ts'
+import { must } from '../../journeys/support/agree.ts'
+import type { Json } from '../../support/ask.ts'
+import { browserPath, openBrowser, openPage, signIn } from '../support/browser.ts'
+import { makeCounter } from '../support/decide-in-part.ts'
+
+let house: Disclosures
+let browser: Browser
+const measured: { readonly task: string; readonly clicks: number; readonly most: number; readonly seconds: string }[] = []
+beforeAll(async () => {
+  if (browserPath === null) return
+  house = await openDisclosures()
+  await house.database.owner.query({ text: `update client set discovery_uri = replace(discovery_uri, '127.0.0.1', 'localhost')` })
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  if (browserPath === null) return
+  console.table(measured)
+  await browser.close()
+  await house.close()
+})
+
+type Journey = (page: Page, counted: ReturnType<typeof makeCounter>) => Promise<void>
+
+/** One task from the page that somebody starts on, without JavaScript: how many clicks, and the seconds that the pages themselves take. */
+const measure = async (
+  about: { readonly task: string; readonly as: string; readonly from: string; readonly most: number },
+  go: Journey,
+) => {
+  const { page, context, complaints } = await openPage(browser, { javaScriptEnabled: false })
+  await signIn(page, house.url, about.as, about.from)
+  const counted = makeCounter(page)
+  const started = performance.now()
+  await go(page, counted)
+  const took = (performance.now() - started) / 1000
+  measured.push({ task: about.task, clicks: counted.count(), most: about.most, seconds: took.toFixed(1) })
+  expect(complaints).toEqual([])
+  expect(counted.count()).toBeLessThanOrEqual(about.most)
+  expect(took).toBeLessThan(60)
+  await context.close()
+}
+
+const publicKey = (): string => JSON.stringify(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }))
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name }).waitFor()
+
+const asked = async (more: Json = {}): Promise<string> => {
+  const scene = await house.scene(['Seen at the docks after dark.'])
+  await house.acknowledge(scene.conferenceId, 'chair')
+  return house.requested(scene, more)
+}
+
+describe.skipIf(browserPath === null)('the tasks of the people at work, counted', { timeout: 120_000 }, () => {
+  it('chair: see what is waiting, overdue first', async () => {
+    await asked()
+    await measure({ task: 'Chair: see what is waiting', as: 'chair', from: '/console', most: 0 }, async (page) => {
+      await page
+        .getByRole('link', { name: /^Decide a request for disclosure/ })
+        .first()
+        .waitFor()
+    })
+  })
+
+  it('chair: decide a request, from the link in a mail', async () => {
+    const from = `/console/permissions/${await asked()}`
+    await measure({ task: 'Chair: release the whole of what is asked', as: 'chair', from, most: 4 }, async (page, { click, tick }) => {
+      await tick('Release the whole of what is asked')
+      await tick('Prevention of disorder or crime')
+      await page.fill('#necessity', 'Needed for the visit.')
+      await page.fill('#proportionality', 'To one person.')
+      await click('button', 'Continue')
+      await click('button', 'Decide')
+      await page.getByText('The permission is given.').waitFor()
+    })
+  })
+
+  it('chair: take a permission back, in force at the next request', async () => {
+    const permissionId = await house.granted(await asked(to('case-manager')))
+    must(await house.retrieve(permissionId, 'case-manager'), 200)
+    await measure(
+      { task: 'Chair: take a permission back', as: 'chair', from: '/console/permissions/in-force', most: 3 },
+      async (page, { click }) => {
+        await click('link', /^Revoke it.*case-manager/)
+        await page.fill('#why', 'Not needed any more')
+        await click('button', 'Continue')
+        await click('button', 'Revoke the permission')
+        await heading(page, 'Done')
+      },
+    )
+    expect((await house.retrieve(permissionId, 'case-manager')).status).toBe(403)
+  })
+
+  it('chair: name somebody to act for them, who then sees the same list', async () => {
+    const from = '/console/delegations/new'
+    await measure({ task: 'Chair: let the deputy act', as: 'chair', from, most: 3 }, async (page, { click, tick }) => {
+      await page.fill('#deputyAgencyId', 'ridings-probation')
+      await page.fill('#deputySub', 'deputy')
+      await page.fill('#areaId', 'calder')
+      await tick('Decide requests for disclosure')
+      const [today, later] = [new Date(), new Date(Date.now() + 7 * 86_400_000)]
+      for (const [name, day] of [
+        ['fromAt', today],
+        ['toAt', later],
+      ] as const) {
+        await page.fill(`#${name}-day`, String(day.getUTCDate()))
+        await page.fill(`#${name}-month`, String(day.getUTCMonth() + 1))
+        await page.fill(`#${name}-year`, String(day.getUTCFullYear()))
+      }
+      await click('button', 'Continue')
+      await click('button', 'Name them')
+      await page.getByText('deputy is asked to act for you.').waitFor()
+    })
+    await measure({ task: 'Deputy: accept', as: 'deputy', from: '/console/delegations', most: 4 }, async (page, { click, tick }) => {
+      await click('link', /Accept/)
+      await tick('I accept')
+      await click('button', 'Continue')
+      await click('button', 'Send the answer')
+      await page.getByText('You act for the chair.').waitFor()
+    })
+  })
+
+  it('governance: is the log whole', async () => {
+    await measure(
+      { task: 'Governance: is the log whole?', as: 'ig-officer', from: '/console/log/integrity', most: 1 },
+      async (page, { click }) => {
+        await click('button', 'Check it now')
+        await page.getByText(/whole/i).first().waitFor()
+      },
+    )
+  })
+
+  it('administrator: the first key of a new system', async () => {
+    const client = { clientId: 'journey-system', agencyId: 'ridings-partnership', name: 'Journey' }
+    await measure(
+      { task: 'Administrator: register a system and its key', as: 'admin', from: '/console/agency/clients', most: 7 },
+      async (page, { click, tick }) => {
+        await click('link', 'Register a system')
+        await page.fill('#agencyId', client.agencyId)
+        await page.fill('#clientId', client.clientId)
+        await page.fill('#name', client.name)
+        await tick('By a key of its own')
+        await click('button', 'Continue')
+        await click('button', 'Register the system')
+        await page.goto(`${house.url}/console/agency/clients`)
+        await click('link', 'Add a key for Journey')
+        await page.fill('#key', publicKey())
+        await click('button', 'Continue')
+        await click('button', 'Add the key')
+        await page.getByText('The key is registered.').waitFor()
+      },
+    )
+  })
+
+  it('administrator: replace a key, with a day on which both are good', async () => {
+    await measure(
+      { task: 'Administrator: replace a key', as: 'admin', from: '/console/agency/clients', most: 3 },
+      async (page, { click }) => {
+        await click('link', 'Replace the key of Journey')
+        await page.fill('#key', publicKey())
+        await click('button', 'Continue')
+        await click('button', 'Replace the key')
+        await page.getByText(/What was there before ends on/).waitFor()
+      },
+    )
+  })
+
+  it('registrar: renew an agreement from its reminder', async () => {
+    const { rows } = await house.database.owner.query<{ id: string }>({
+      text: `select id from agreement where reference = 'FRESH-STEPS-WORK-009'`,
+    })
+    const from = `/console/agreements/${rows[0]!.id}/renew`
+    await measure({ task: 'Registrar: renew an agreement', as: 'registrar', from, most: 2 }, async (page, { click }) => {
+      await click('button', 'Continue')
+      await click('button', 'Draft this version')
+      await page.getByText('Version 2 is drafted.').waitFor()
+    })
+  })
+
+  it('practitioner: a person’s record', async () => {
+    await measure(
+      { task: 'Practitioner: read a person’s record', as: 'analyst', from: '/console/people', most: 5 },
+      async (page, { click, tick }) => {
+        await page.selectOption('#purpose', 'risk-management')
+        await page.selectOption('#legalGateway', 'dpa35-task')
+        await page.fill('#justification', 'Preparing the Calder conference')
+        await tick('By name')
+        await page.fill('#givenName', 'Jordan')
+        await page.fill('#familyName', 'Examplewood')
+        await click('button', 'Search')
+        await click('button', 'Choose what to ask about Jordan Examplewood')
+        await tick('Identity')
+        await click('button', 'Ask')
+        await heading(page, 'Jordan Examplewood')
+      },
+    )
+  })
+})
