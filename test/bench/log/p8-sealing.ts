@@ -44,7 +44,7 @@ const open = async (name: Contestant) => {
     ...{ kind: 'gateway', connection: world.app, dataDir: world.dataDir, audience },
     ...contestants[name],
   })
-  const token = await mintToken({ dataDir: world.dataDir, persona: 'analyst', audience, ttlSeconds: 900 })
+  const token = await mintToken({ dataDir: world.dataDir, persona: 'analyst', audience, ttlSeconds: 600 })
   const load: Omit<Load, 'seconds'> = { bodies, headers: { authorization: `Bearer ${token}` }, url: server.url }
   const close = async (): Promise<void> => {
     server.stop()
