@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Disclosures, openDisclosures } from '../disclosure/support.ts'
-import { browserPath, openBrowser, openPage, signIn } from './support/browser.ts'
+import { browserPath, openBrowserFor, openPage, signIn } from './support/browser.ts'
 import { decideInPart } from './support/decide-in-part.ts'
 import { look, tabTo as reach } from './support/look.ts'
 import { nasty } from './support/nasty.ts'
@@ -12,9 +12,7 @@ let browser: Browser
 beforeAll(async () => {
   if (browserPath === null) return
   house = await openDisclosures()
-  // To a browser the loopback address and localhost are two sites, as a gateway and an agency's provider are.
-  await house.database.owner.query({ text: `update client set discovery_uri = replace(discovery_uri, '127.0.0.1', 'localhost')` })
-  browser = await openBrowser()
+  browser = await openBrowserFor(house)
 })
 afterAll(async () => {
   if (browserPath === null) return

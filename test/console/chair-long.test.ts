@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Disclosures, openDisclosures } from '../disclosure/support.ts'
-import { browserPath, openBrowser, openPage, signIn } from './support/browser.ts'
+import { browserPath, openBrowserFor, openPage, signIn } from './support/browser.ts'
 import { decideInPart, makeCounter } from './support/decide-in-part.ts'
 import { look, tabTo } from './support/look.ts'
 
@@ -10,8 +10,7 @@ let browser: Browser
 beforeAll(async () => {
   if (browserPath === null) return
   house = await openDisclosures()
-  await house.database.owner.query({ text: `update client set discovery_uri = replace(discovery_uri, '127.0.0.1', 'localhost')` })
-  browser = await openBrowser()
+  browser = await openBrowserFor(house)
 })
 afterAll(async () => {
   if (browserPath === null) return

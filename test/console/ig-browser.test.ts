@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { storyId } from '../../src/sandbox/people/story.ts'
 import { openGateway, type TestGateway } from '../support/gateway.ts'
-import { browserPath, openBrowser, openPage, signIn } from './support/browser.ts'
+import { browserPath, openBrowserFor, openPage, signIn } from './support/browser.ts'
 
 let house: TestGateway
 let browser: Browser
@@ -13,7 +13,6 @@ const reading = { purpose: 'lawfulness', justification: 'Complaint 14 of 2026' }
 beforeAll(async () => {
   if (browserPath === null) return
   house = await openGateway()
-  await house.database.owner.query({ text: `update client set discovery_uri = replace(discovery_uri, '127.0.0.1', 'localhost')` })
   const body = { purpose: 'risk-management', legalGateway: 'dpa35-task', justification: 'Preparing the conference' }
   for (const name of ['analyst', 'constable-wharfe', 'case-manager', 'keyworker'])
     await house.as(name).post('/v1/enquiries', { ...body, offenderId: storyId('jordan'), categories: [{ id: 'identity' }] })
@@ -22,7 +21,7 @@ beforeAll(async () => {
            values ($1, 'guessing', 'ridings-police', 'analyst', 'high', 'Searched 12 times.', 's.37', '{}', false, 'x', statement_timestamp())`,
     values: [flagId],
   })
-  browser = await openBrowser()
+  browser = await openBrowserFor(house)
 })
 afterAll(async () => {
   if (browserPath === null) return

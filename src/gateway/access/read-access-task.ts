@@ -32,7 +32,7 @@ export const readAccessTask =
     return uses.commitChange(caller, {
       operation: 'readAccessTask',
       event: 'consultation',
-      ...(held.offenderId === null ? {} : { offenderId: held.offenderId }),
+      offenderId: held.offenderId,
       ...{ locks: [...held.own, ...held.along], lockMode: 'shared', readsOnly: true },
       detail: { requestId },
       async run(context): Promise<ChangeOutcome<object>> {

@@ -23,7 +23,7 @@ export interface Change<Body> {
   readonly locks: readonly LockKey[]
   /** What the change rests on and leaves as it is. */
   readonly sharedLocks?: readonly LockKey[]
-  readonly offenderId?: string
+  readonly offenderId?: string | null
   /** True of what writes nothing until its entry is written, so that nothing has to be undone. */
   readonly readsOnly?: boolean
   /** People whose locks are among those taken, to be read with the caller's own standing in one statement. */

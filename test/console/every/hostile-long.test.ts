@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Disclosures } from '../../disclosure/support.ts'
-import { browserPath, openBrowser, openPage, signIn, type Watched } from '../support/browser.ts'
+import { browserPath, openBrowserFor, openPage, signIn, type Watched } from '../support/browser.ts'
 import { nasty, nastyText } from '../support/nasty.ts'
 import { openPlaces, type Place } from '../support/places.ts'
 import { plantNasty } from '../support/plant-nasty.ts'
@@ -14,8 +14,7 @@ beforeAll(async () => {
   if (browserPath === null) return
   ;({ house, places } = await openPlaces(nastyText))
   await plantNasty(house)
-  await house.database.owner.query({ text: `update client set discovery_uri = replace(discovery_uri, '127.0.0.1', 'localhost')` })
-  browser = await openBrowser()
+  browser = await openBrowserFor(house)
 })
 afterAll(async () => {
   if (browserPath === null) return

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Disclosures, openDisclosures, to } from '../../disclosure/support.ts'
 import { must } from '../../journeys/support/agree.ts'
 import type { Json } from '../../support/ask.ts'
-import { browserPath, openBrowser, openPage, signIn } from '../support/browser.ts'
+import { browserPath, openBrowserFor, openPage, signIn } from '../support/browser.ts'
 import { makeCounter } from '../support/decide-in-part.ts'
 
 let house: Disclosures
@@ -13,8 +13,7 @@ const measured: { readonly task: string; readonly clicks: number; readonly most:
 beforeAll(async () => {
   if (browserPath === null) return
   house = await openDisclosures()
-  await house.database.owner.query({ text: `update client set discovery_uri = replace(discovery_uri, '127.0.0.1', 'localhost')` })
-  browser = await openBrowser()
+  browser = await openBrowserFor(house)
 })
 afterAll(async () => {
   if (browserPath === null) return

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Disclosures } from '../../disclosure/support.ts'
-import { browserPath, openBrowser, openPage, signIn } from '../support/browser.ts'
+import { browserPath, openBrowserFor, openPage, signIn } from '../support/browser.ts'
 import { look } from '../support/look.ts'
 import { openPlaces, type Place } from '../support/places.ts'
 import { comeTo, fillAll, press } from './walk-the-table.ts'
@@ -12,8 +12,7 @@ let browser: Browser
 beforeAll(async () => {
   if (browserPath === null) return
   ;({ house, places } = await openPlaces())
-  await house.database.owner.query({ text: `update client set discovery_uri = replace(discovery_uri, '127.0.0.1', 'localhost')` })
-  browser = await openBrowser()
+  browser = await openBrowserFor(house)
 })
 afterAll(async () => {
   if (browserPath === null) return

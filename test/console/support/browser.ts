@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { getPersona } from '../../../src/sandbox/personas.ts'
+import type { FreshDatabase } from '../../support/database.ts'
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -22,6 +23,15 @@ export const openBrowser = (): Promise<Browser> =>
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
     ],
   })
+
+/**
+ * A browser for a gateway under test. To it the loopback address and localhost are two sites, as a gateway and an agency's provider are:
+ * the providers go by the other name.
+ */
+export const openBrowserFor = async ({ database }: { readonly database: Pick<FreshDatabase, 'owner'> }): Promise<Browser> => {
+  await database.owner.query({ text: `update client set discovery_uri = replace(discovery_uri, '127.0.0.1', 'localhost')` })
+  return openBrowser()
+}
 
 export interface Watched {
   readonly context: BrowserContext

@@ -25,7 +25,7 @@ export const issuePackageCode =
     return uses.commitChange(caller, {
       operation: 'issuePackageCode',
       event: 'alteration',
-      ...(held.offenderId === null ? {} : { offenderId: held.offenderId }),
+      offenderId: held.offenderId,
       ...{ locks: held.own.length === 0 ? [] : [packageLock(packageId)], sharedLocks: [...held.own, ...held.along] },
       idempotencyKey: request.idempotencyKey,
       detail: { packageId },

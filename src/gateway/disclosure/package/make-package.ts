@@ -33,7 +33,7 @@ export const makeDisclosurePackage =
     return uses.commitChange(caller, {
       operation: 'makeDisclosurePackage',
       event: 'alteration',
-      ...(held.offenderId === null ? {} : { offenderId: held.offenderId }),
+      offenderId: held.offenderId,
       ...{ locks: held.own, sharedLocks: held.along },
       readAlong: held.offenderId === null ? [] : [held.offenderId],
       idempotencyKey: request.idempotencyKey,

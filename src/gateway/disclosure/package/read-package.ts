@@ -16,7 +16,7 @@ export const readDisclosurePackage =
     return uses.commitChange(caller, {
       operation: 'readDisclosurePackage',
       event: 'consultation',
-      ...(held.offenderId === null ? {} : { offenderId: held.offenderId }),
+      offenderId: held.offenderId,
       ...{ locks: [...held.own, ...held.along], lockMode: 'shared', readsOnly: true },
       detail: { packageId },
       async run(context): Promise<ChangeOutcome<object>> {

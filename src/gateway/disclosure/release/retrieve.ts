@@ -44,7 +44,7 @@ export const retrieveDisclosure =
     return uses.commitChange(caller, {
       operation: 'retrieveDisclosure',
       event: 'consultation',
-      ...(held.offenderId === null ? {} : { offenderId: held.offenderId }),
+      offenderId: held.offenderId,
       ...{ locks: [...held.own, ...held.along], lockMode: 'shared', readsOnly: true },
       readAlong: held.offenderId === null ? [] : [held.offenderId],
       detail: { permissionId, manner, purpose, legalGateway, justification },

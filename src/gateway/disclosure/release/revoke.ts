@@ -24,7 +24,7 @@ export const revokeDisclosure =
     return uses.commitChange(caller, {
       operation: 'revokeDisclosure',
       event: 'permission-decided',
-      ...(held.offenderId === null ? {} : { offenderId: held.offenderId }),
+      offenderId: held.offenderId,
       ...{ locks: held.own, sharedLocks: held.along },
       idempotencyKey: request.idempotencyKey,
       detail: { permissionId },

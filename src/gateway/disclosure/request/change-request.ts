@@ -69,7 +69,7 @@ const change =
     return uses.commitChange(caller, {
       operation: move.operation,
       event: 'alteration',
-      ...(held.offenderId === null ? {} : { offenderId: held.offenderId }),
+      offenderId: held.offenderId,
       ...{ locks: held.own, sharedLocks: held.along },
       idempotencyKey: request.idempotencyKey,
       detail: { requestId },

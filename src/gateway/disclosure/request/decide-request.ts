@@ -31,7 +31,7 @@ export const decideDisclosure =
     return uses.commitChange(caller, {
       operation: 'decideDisclosure',
       event: 'permission-decided',
-      ...(held.offenderId === null ? {} : { offenderId: held.offenderId }),
+      offenderId: held.offenderId,
       ...{ locks: held.own, sharedLocks: held.along },
       readAlong: held.offenderId === null ? [] : [held.offenderId],
       idempotencyKey: request.idempotencyKey,

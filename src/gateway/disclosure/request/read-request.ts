@@ -81,7 +81,7 @@ export const readDisclosureRequest =
     return uses.commitChange(caller, {
       operation: 'readDisclosureRequest',
       event: 'consultation',
-      ...(held.offenderId === null ? {} : { offenderId: held.offenderId }),
+      offenderId: held.offenderId,
       ...{ locks: [...held.own, ...held.along], lockMode: 'shared', readsOnly: true },
       readAlong: held.offenderId === null ? [] : [held.offenderId],
       detail: { requestId },

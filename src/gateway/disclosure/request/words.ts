@@ -24,7 +24,7 @@ export const proposeWords =
     return uses.commitChange(caller, {
       operation: 'proposeWords',
       event: 'alteration',
-      ...(held.offenderId === null ? {} : { offenderId: held.offenderId }),
+      offenderId: held.offenderId,
       ...{ locks: held.own, sharedLocks: held.along },
       idempotencyKey: request.idempotencyKey,
       detail: { requestId, formOfWordsHash: hash },
@@ -52,7 +52,7 @@ export const acceptWords =
     return uses.commitChange(caller, {
       operation: 'acceptWords',
       event: 'alteration',
-      ...(held.offenderId === null ? {} : { offenderId: held.offenderId }),
+      offenderId: held.offenderId,
       ...{ locks: held.own, sharedLocks: held.along },
       idempotencyKey: request.idempotencyKey,
       detail: { requestId, formOfWordsHash: hash },
