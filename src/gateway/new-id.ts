@@ -1,16 +1,4 @@
-import { randomFillSync } from 'node:crypto'
-
-const pool = Buffer.allocUnsafe(16 * 256)
-let used = pool.length
-
-const randomSixteen = (): Buffer => {
-  if (used === pool.length) {
-    randomFillSync(pool)
-    used = 0
-  }
-  used += 16
-  return pool.subarray(used - 16, used)
-}
+import { randomBytes } from './random-bytes.ts'
 
 /** A UUIDv7 that carries the instant given: for entries, when their request came in and not how long it took. */
 export const newIdAt = (at: Date | undefined): string => idOf(at?.getTime() ?? Date.now())
@@ -19,7 +7,7 @@ export const newIdAt = (at: Date | undefined): string => idOf(at?.getTime() ?? D
 export const newId = (): string => idOf(Date.now())
 
 const idOf = (milliseconds: number): string => {
-  const bytes = Buffer.from(randomSixteen())
+  const bytes = randomBytes(16)
   bytes.writeUIntBE(milliseconds, 0, 6)
   bytes[6] = (bytes[6]! & 0x0f) | 0x70
   bytes[8] = (bytes[8]! & 0x3f) | 0x80

@@ -35,25 +35,33 @@ const ordered = (value: unknown, depth: number): unknown => {
   }
 }
 
-const orderedArray = (values: readonly unknown[], depth: number): unknown[] => {
-  const copy: unknown[] = []
+const orderedArray = (values: readonly unknown[], depth: number): readonly unknown[] => {
+  let copy: unknown[] | null = null
   // An index loop meets the holes that the iteration methods pass over.
-  for (let i = 0; i < values.length; i++) copy.push(ordered(values[i], depth + 1))
-  return copy
+  for (let i = 0; i < values.length; i++) {
+    const member = ordered(values[i], depth + 1)
+    if (copy === null && member !== values[i]) copy = values.slice(0, i)
+    copy?.push(member)
+  }
+  return copy ?? values
 }
 
-const orderedObject = (value: object, depth: number): unknown => {
+/** The very same object where everything in it is in order already: most of what is written is built so. */
+const orderedObject = (value: object, depth: number): object => {
   const members = plainMembers(value)
   const keys = Object.keys(members)
+  let copy: Record<string, unknown> | null = null
   // Array.prototype.sort compares UTF-16 code units, as RFC 8785 section 3.2.3 asks; a locale's order would not.
-  if (!isSorted(keys)) keys.sort()
-  const copy: Record<string, unknown> = {}
-  for (const key of keys) {
+  if (!isSorted(keys)) copy = keys.sort() && {}
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!
     if (!key.isWellFormed()) throw new TypeError('A lone surrogate has no canonical form')
     if (isAwkward(key)) throw awkward
-    copy[key] = ordered(members[key], depth + 1)
+    const member = ordered(members[key], depth + 1)
+    if (copy === null && member !== members[key]) copy = Object.fromEntries(keys.slice(0, i).map((before) => [before, members[before]]))
+    if (copy !== null) copy[key] = member
   }
-  return copy
+  return copy ?? value
 }
 
 const plainMembers = (value: object): Readonly<Record<string, unknown>> => {

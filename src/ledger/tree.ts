@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** RFC 6962 section 2.1: a leaf and a node are hashed under different prefixes, so that neither can pass for the other. */
 const LEAF_PREFIX = Buffer.from([0x00])
 const NODE_PREFIX = Buffer.from([0x01])
 
-export const sha256 = (...parts: readonly Uint8Array[]): Buffer => {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
-}
+export const sha256 = (...parts: readonly Uint8Array[]): Buffer =>
+  hash('sha256', parts.length === 1 ? parts[0]! : Buffer.concat(parts), 'buffer')
 
 export const hashLeaf = (data: Uint8Array): Buffer => sha256(LEAF_PREFIX, data)
 export const hashNode = (left: Uint8Array, right: Uint8Array): Buffer => sha256(NODE_PREFIX, left, right)

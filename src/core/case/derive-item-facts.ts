@@ -28,11 +28,23 @@ const releasePointOf = (item: Item, graded: boolean): Facts['releasePoint'] => {
 
 const markingsKnown = ['official', 'official-sensitive', 'npm', 'protect', 'restricted', 'confidential', 'secret', 'top-secret'] as const
 
+/** The facts that an item has of its own; the others are its category's. */
+export const itemFactNames = [
+  'item',
+  'itemMarking',
+  'itemProcessing',
+  'sourceGrade',
+  'intelligenceGrade',
+  'handling',
+  'originatorConsulted',
+  'releasePoint',
+  'collectedOnConsent',
+] as const satisfies readonly (keyof Facts)[]
+
 /** The facts of one item that a supplier gave for a category: what the second decision, before release, is made on. */
 export const itemFactsOf = (category: CategoryFacts, item: Item, definition: CategoryDefinition): Facts => {
   const grade = gradeOf(item, definition.graded)
-  return Object.freeze({
-    ...category.facts,
+  const own: Pick<Facts, (typeof itemFactNames)[number]> = {
     ...grade,
     item: 'fetched',
     itemMarking: member(markingsKnown, item.marking),
@@ -40,5 +52,6 @@ export const itemFactsOf = (category: CategoryFacts, item: Item, definition: Cat
     originatorConsulted: grade.handling === 'c' ? yesNo(item.conditions.includes('originator-consulted')) : 'not-needed',
     releasePoint: releasePointOf(item, definition.graded),
     collectedOnConsent: yesNo(item.collectedOnConsent),
-  })
+  }
+  return Object.freeze({ ...category.facts, ...own })
 }

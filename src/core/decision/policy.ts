@@ -2,6 +2,7 @@ import { Ability, type ConditionsMatcher, type FieldMatcher, type RawRuleOf } fr
 import { bundleProblems, type Condition, type PolicyBundle, type PolicyRule } from './bundle.ts'
 import type { CategoryDefinition } from './category.ts'
 import type { Reason } from './decision.ts'
+import { factReaders } from './fact-readers.ts'
 import { factVocabulary, type FactName, type Facts } from '../facts.ts'
 import { categories, type Category } from '../vocabulary.ts'
 import { type Obligation, type ReasonCode } from '../decision-vocabulary.ts'
@@ -20,70 +21,6 @@ const testOf = (condition: Condition): Test => {
     return operator === '$ne' || operator === '$nin' ? (value) => !values.has(value!) : (value) => values.has(value!)
   })
   return tests.length === 1 ? tests[0]! : (value) => tests.every((test) => test(value))
-}
-
-/** One reader for each fact: a property that is named in the code is read several times faster than one that is looked up by name. */
-const readers: { readonly [Name in FactName]: (facts: Facts) => Facts[Name] } = {
-  actor: (facts) => facts.actor,
-  callerKind: (facts) => facts.callerKind,
-  callerAgency: (facts) => facts.callerAgency,
-  callerClient: (facts) => facts.callerClient,
-  callerPerson: (facts) => facts.callerPerson,
-  intelligenceVetting: (facts) => facts.intelligenceVetting,
-  visorTraining: (facts) => facts.visorTraining,
-  clearance: (facts) => facts.clearance,
-  request: (facts) => facts.request,
-  purpose: (facts) => facts.purpose,
-  purposeRegime: (facts) => facts.purposeRegime,
-  legalGateway: (facts) => facts.legalGateway,
-  bestInterests: (facts) => facts.bestInterests,
-  category: (facts) => facts.category,
-  anyAgreement: (facts) => facts.anyAgreement,
-  subject: (facts) => facts.subject,
-  route: (facts) => facts.route,
-  cohort: (facts) => facts.cohort,
-  ageBand: (facts) => facts.ageBand,
-  statutory: (facts) => facts.statutory,
-  strand: (facts) => facts.strand,
-  custody: (facts) => facts.custody,
-  review: (facts) => facts.review,
-  scheme: (facts) => facts.scheme,
-  schemeMembership: (facts) => facts.schemeMembership,
-  supplierKind: (facts) => facts.supplierKind,
-  recipientStanding: (facts) => facts.recipientStanding,
-  dataRegime: (facts) => facts.dataRegime,
-  authorisingLaw: (facts) => facts.authorisingLaw,
-  agreement: (facts) => facts.agreement,
-  agreementGateway: (facts) => facts.agreementGateway,
-  prisonMemorandum: (facts) => facts.prisonMemorandum,
-  relationship: (facts) => facts.relationship,
-  processing: (facts) => facts.processing,
-  consentDependency: (facts) => facts.consentDependency,
-  consent: (facts) => facts.consent,
-  consentScope: (facts) => facts.consentScope,
-  sensitivity: (facts) => facts.sensitivity,
-  sensitiveCondition: (facts) => facts.sensitiveCondition,
-  policyDocument: (facts) => facts.policyDocument,
-  item: (facts) => facts.item,
-  itemMarking: (facts) => facts.itemMarking,
-  itemProcessing: (facts) => facts.itemProcessing,
-  sourceGrade: (facts) => facts.sourceGrade,
-  intelligenceGrade: (facts) => facts.intelligenceGrade,
-  handling: (facts) => facts.handling,
-  originatorConsulted: (facts) => facts.originatorConsulted,
-  releasePoint: (facts) => facts.releasePoint,
-  collectedOnConsent: (facts) => facts.collectedOnConsent,
-  attendance: (facts) => facts.attendance,
-  acknowledgement: (facts) => facts.acknowledgement,
-  manner: (facts) => facts.manner,
-  copyPermission: (facts) => facts.copyPermission,
-  permission: (facts) => facts.permission,
-  onward: (facts) => facts.onward,
-  riskAssessment: (facts) => facts.riskAssessment,
-  formalConsent: (facts) => facts.formalConsent,
-  words: (facts) => facts.words,
-  contributors: (facts) => facts.contributors,
-  participants: (facts) => facts.participants,
 }
 
 /** CASL's own matcher walks a tree for each comparison; this one keeps the same meaning in closures over sets. */
@@ -133,7 +70,10 @@ export interface Program {
   readonly narrows: RuleIndex
   readonly permits: RuleIndex
   readonly obliges: RuleIndex
+  /** Those of all these rules that read the fact `consent`. */
+  readonly onConsent: readonly CompiledRule[]
 }
+type RuleKind = Exclude<keyof Program, 'category' | 'onConsent'>
 
 export interface Policies {
   readonly bundle: PolicyBundle
@@ -171,7 +111,7 @@ interface Candidate {
 
 const probeOf = (fact: FactName, found: Pick<Probe, 'all' | 'byValue'>): Probe => {
   const [quiet, alsoQuiet] = [...found.byValue].filter(([, rules]) => rules.length === 0).map(([value]) => value)
-  return { read: readers[fact], quiet, alsoQuiet, ...found }
+  return { read: factReaders[fact], quiet, alsoQuiet, ...found }
 }
 
 const indexOf = (candidates: readonly Candidate[]): RuleIndex => {
@@ -203,7 +143,7 @@ export const matching = (index: RuleIndex, facts: Facts): readonly CompiledRule[
   return found === null ? index.always : found.sort((left, right) => left.order - right.order)
 }
 
-const kindOf = (rule: PolicyRule): keyof Omit<Program, 'category'> => {
+const kindOf = (rule: PolicyRule): RuleKind => {
   if (rule.inverted === true) return rule.fields === undefined ? 'forbids' : 'narrows'
   return rule.fields === undefined ? 'obliges' : 'permits'
 }
@@ -225,7 +165,7 @@ const compileProgram = (
   places: ReadonlyMap<unknown, Placed>,
   about: { readonly action: 'fetch' | 'release'; readonly category: CategoryDefinition },
 ): Program => {
-  const sorted: Record<keyof Omit<Program, 'category'>, Candidate[]> = { forbids: [], narrows: [], permits: [], obliges: [] }
+  const sorted: Record<RuleKind, Candidate[]> = { forbids: [], narrows: [], permits: [], obliges: [] }
   const rules = [...ability.possibleRulesFor(about.action, about.category.id), ...ability.possibleRulesFor('oblige', about.category.id)]
   const placed = rules.map((rule) => ({ rule, place: places.get(rule.origin)! }))
   for (const { rule, place } of placed.sort((left, right) => left.place.order - right.place.order)) {
@@ -239,6 +179,10 @@ const compileProgram = (
     narrows: indexOf(sorted.narrows),
     permits: indexOf(sorted.permits),
     obliges: indexOf(sorted.obliges),
+    onConsent: Object.values(sorted)
+      .flat()
+      .filter(({ conditions }) => conditions.consent !== undefined)
+      .map(({ compiled }) => compiled),
   }
 }
 

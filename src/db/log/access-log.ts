@@ -64,11 +64,11 @@ export const appendToLog = async (
       )
       insert into access_log_payload (entry_id, salt, canonical, event, effect, reason, agency_id, client_id, person_sub, offender_id, purpose,
                                       receipt_digest)
-      select e.id, e.salt, e.canonical, e.event, e.effect, e.reason, e.agency_id, e.client_id, e.person_sub, e.offender_id, e.purpose,
-             e.receipt_digest
-        from unnest($9::uuid[], $11::bytea[], $12::bytea[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
+      select e.id, e.salt, substring($22::bytea from e.starts + 1 for e.size), e.event, e.effect, e.reason, e.agency_id, e.client_id,
+             e.person_sub, e.offender_id, e.purpose, e.receipt_digest
+        from unnest($9::uuid[], $11::bytea[], $12::int[], $23::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
                     $18::text[], $19::uuid[], $20::text[], $21::bytea[])
-          as e (id, salt, canonical, event, effect, reason, agency_id, client_id, person_sub, offender_id, purpose, receipt_digest)`,
+          as e (id, salt, starts, size, event, effect, reason, agency_id, client_id, person_sub, offender_id, purpose, receipt_digest)`,
     values: valuesOf(batch, rows.entries),
   })
   if (rows.disclosures.length > 0) await insertDisclosures(tx, rows.disclosures, batch.place.at)
@@ -76,6 +76,8 @@ export const appendToLog = async (
 
 const valuesOf = (batch: SealedBatch, entries: readonly EntryColumns[]): readonly unknown[] => {
   const { place } = batch
+  const canonicals = entries.map((e) => e.canonical)
+  let end = 0
   return [
     place.epoch,
     place.counter,
@@ -88,7 +90,7 @@ const valuesOf = (batch: SealedBatch, entries: readonly EntryColumns[]): readonl
     entries.map((e) => e.entryId),
     batch.leaves.map((leaf) => leaf.hash),
     entries.map((e) => e.salt),
-    entries.map((e) => e.canonical),
+    canonicals.map(({ length }) => (end += length) - length),
     entries.map((e) => e.event),
     entries.map((e) => e.effect),
     entries.map((e) => e.reason),
@@ -98,6 +100,9 @@ const valuesOf = (batch: SealedBatch, entries: readonly EntryColumns[]): readonl
     entries.map((e) => e.offenderId),
     entries.map((e) => e.purpose),
     batch.leaves.map((leaf) => leaf.receiptDigest),
+    // The bulk of it in one piece: in an array each byte would be written as two letters.
+    Buffer.concat(canonicals),
+    canonicals.map(({ length }) => length),
   ]
 }
 

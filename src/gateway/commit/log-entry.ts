@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import type { Caller } from '../../core/caller.ts'
 import { engineVersion } from '../../core/decision/policy.ts'
 import { canonicalJson } from '../../ledger/canonical-json.ts'
 import type { EntryColumns } from '../../db/log/access-log.ts'
 import type { SealableEntry } from '../../ledger/batch.ts'
+import { randomBytes } from '../random-bytes.ts'
 import type { EntryDraft } from './logged-work.ts'
 
 /** An entry ready to be sealed and stored. */

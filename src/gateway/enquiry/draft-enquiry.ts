@@ -1,8 +1,9 @@
 import { earliest } from '../../core/earliest.ts'
-import { factNames, type Facts } from '../../core/facts.ts'
+import { type FactName, factNames, type Facts } from '../../core/facts.ts'
 import type { Ask, Standing } from '../../core/snapshot.ts'
-import type { CategoryFacts } from '../../core/case/derive-facts.ts'
+import { itemFactNames } from '../../core/case/derive-item-facts.ts'
 import { outboundTo } from '../../core/case/recipient-standing.ts'
+import { factReaders } from '../../core/decision/fact-readers.ts'
 import { restsOnConsent } from '../../core/decision/rests-on-consent.ts'
 import { type CategoryOutcome, type EnquiryOutcome, isBeforeThePerson, type RefusedItem } from './decide-enquiry.ts'
 import { enquiryAnswer, firstReason, obligationsOf, type Verdict, verdictOf } from './enquiry-answer.ts'
@@ -74,8 +75,8 @@ const factsAndLines = (outcomes: readonly CategoryOutcome[], ask: Ask): Record<s
     itemFacts: firstItemFacts(outcomes),
   }
   return {
-    facts: differing(common.facts, {}),
-    itemFacts: common.itemFacts === null ? {} : differing({ ...common.facts, ...itemPart(common.itemFacts) }, common.facts),
+    facts: differing(common.facts, nothing),
+    itemFacts: common.itemFacts === null ? {} : differing(common.itemFacts, common.facts, itemOnly),
     categories: outcomes.map((one) => categoryLine(one, common, ask)),
   }
 }
@@ -106,7 +107,7 @@ const categoryLine = (one: CategoryOutcome, common: Common, ask: Ask): Record<st
     ...(asked?.fields === undefined ? {} : { fieldsAsked: asked.fields }),
     ...(about.agreementFields === null ? {} : { agreementFields: about.agreementFields }),
     ...(one.kind !== 'unavailable' && one.refusedItems.length > 0
-      ? { withheldItems: refusedItemsOf(about, one.refusedItems, common) }
+      ? { withheldItems: refusedItemsOf(one.refusedItems, common.itemFacts ?? about.facts) }
       : {}),
     ...(decision.reasons.length === 0
       ? { permittedBy: decision.permittedBy }
@@ -128,16 +129,19 @@ const releasedLine = (one: RecordOutcome, common: Common): Record<string, unknow
 
 /** Item by item what differs from the category's facts and the first item's; items with the same facts are counted together. */
 const itemFactsOf = (one: RecordOutcome, common: Common): readonly Record<string, unknown>[] => {
-  const known = { ...one.about.facts, ...itemPart(common.itemFacts) }
-  return countedAlike(one.items.map((item) => ({ facts: differing(item.decision.facts, known) })))
+  const known = common.itemFacts ?? one.about.facts
+  return countedAlike(one.items.map((item) => ({ facts: differing(item.decision.facts, known, itemOnly) })))
 }
 
-const refusedItemsOf = (about: CategoryFacts, refused: readonly RefusedItem[], common: Common): readonly Record<string, unknown>[] => {
-  const known = { ...about.facts, ...itemPart(common.itemFacts) }
-  return countedAlike(
-    refused.map(({ reason, facts }) => ({ code: reason.code, facts: differing(facts, known), ruleId: reason.ruleId, stage: reason.stage })),
+const refusedItemsOf = (refused: readonly RefusedItem[], known: Facts): readonly Record<string, unknown>[] =>
+  countedAlike(
+    refused.map(({ reason, facts }) => ({
+      code: reason.code,
+      facts: differing(facts, known, itemOnly),
+      ruleId: reason.ruleId,
+      stage: reason.stage,
+    })),
   )
-}
 
 const countedAlike = (values: readonly Record<string, unknown>[]): readonly Record<string, unknown>[] => {
   const counts = new Map<string, Record<string, unknown> & { count: number }>()
@@ -148,34 +152,26 @@ const countedAlike = (values: readonly Record<string, unknown>[]): readonly Reco
   return [...counts.values()]
 }
 
-const itemPart = (facts: Facts | null): Partial<Facts> =>
-  facts === null ? {} : Object.fromEntries(itemFactNames.map((name) => [name, facts[name]]))
-
-/** The facts that an item has of its own (src/core/facts.ts, the last of them). */
-const itemFactNames = [
-  'item',
-  'itemMarking',
-  'itemProcessing',
-  'sourceGrade',
-  'intelligenceGrade',
-  'handling',
-  'originatorConsulted',
-  'releasePoint',
-  'collectedOnConsent',
-] as const satisfies readonly (keyof Facts)[]
+const inOrder = (names: readonly FactName[]) => [...names].sort().map((name) => ({ name, read: factReaders[name] }))
 
 /** In the order in which canonical JSON writes them. */
-const namesInOrder = [...factNames].sort()
+const all = inOrder(factNames)
+/** An item has its category's facts and these of its own. */
+const itemOnly = inOrder(itemFactNames)
+const nothing = {} as Facts
 
-const differing = (facts: Facts, base: Partial<Facts>): Record<string, unknown> => {
+const differing = (facts: Facts, base: Facts, among = all): Record<string, unknown> => {
   const difference: Record<string, unknown> = {}
-  for (const name of namesInOrder) if (base[name] !== facts[name]) difference[name] = facts[name]
+  if (facts === base) return difference
+  for (const { name, read } of among) {
+    const value = read(facts)
+    if (value !== read(base)) difference[name] = value
+  }
   return difference
 }
 
-export const fieldsReleased = (one: Extract<CategoryOutcome, { kind: 'record' }>): readonly string[] => [
-  ...new Set(one.items.flatMap((item) => Object.keys(item.fields))),
-]
+export const fieldsReleased = ({ items }: Pick<RecordOutcome, 'items'>): readonly string[] =>
+  items.length === 1 ? Object.keys(items[0]!.fields) : [...new Set(items.flatMap((item) => Object.keys(item.fields)))]
 
 const outboundOf = (one: CategoryOutcome): OutboundType => outboundTo(one.about.facts.recipientStanding)
 

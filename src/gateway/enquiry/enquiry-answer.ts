@@ -89,9 +89,10 @@ const counted = (refused: readonly RefusedItem[]): readonly { reason: Reason; co
   return [...counts.values()]
 }
 
-export const obligationsOf = (outcome: RecordOutcome): readonly string[] => [
-  ...new Set([...outcome.decision.obligations, ...outcome.items.flatMap((one) => one.decision.obligations)]),
-]
+export const obligationsOf = ({ decision, items }: RecordOutcome): readonly string[] =>
+  items.every((one) => one.decision.obligations === decision.obligations)
+    ? decision.obligations
+    : [...new Set([...decision.obligations, ...items.flatMap((one) => one.decision.obligations)])]
 
 /** DPA 2018 s.38(5)(b): what the recipient needs to judge accuracy, completeness and currency goes with the data. */
 const itemEntry = ({ item, fields }: RecordOutcome['items'][number]) => ({
