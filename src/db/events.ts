@@ -1,5 +1,6 @@
 import type { EventKind } from '../core/case-vocabulary.ts'
 import type { Tx } from './db.ts'
+import { together } from './together.ts'
 
 export interface NewEvent {
   readonly id: string
@@ -12,19 +13,30 @@ export interface NewEvent {
   readonly at: Date
 }
 
+const events = together<NewEvent, never>({
+  name: 'append-event',
+  text: `
+      with told as (
+        select g.id, g.kind, g.offender_id, g.refs, g.at, g.agency_ids
+          from unnest($1::uuid[], $2::text[], $3::uuid[], $4::jsonb[], $5::timestamptz[], $6::text[])
+                 as g (id, kind, offender_id, refs, at, agency_ids)
+      ), appended as (
+        insert into event (id, kind, offender_id, refs, happened_at) select t.id, t.kind, t.offender_id, t.refs, t.at from told t
+      )
+      insert into event_delivery (event_id, agency_id) select distinct t.id, unnest(t.agency_ids::text[]) from told t`,
+  values: (all) => [
+    all.map(({ id }) => id),
+    all.map(({ kind }) => kind),
+    all.map(({ offenderId }) => offenderId),
+    all.map(({ refs }) => JSON.stringify(refs)),
+    all.map(({ at }) => at),
+    all.map(({ toAgencyIds }) => `{${toAgencyIds.join(',')}}`),
+  ],
+})
+
 /** Tells agencies of a change, in the transaction of the change: both are there, or neither. */
 export const appendEvent = async (tx: Tx, event: NewEvent): Promise<void> => {
-  if (event.toAgencyIds.length === 0) return
-  await tx.query({
-    name: 'append-event',
-    text: `
-      with appended as (
-        insert into event (id, kind, offender_id, refs, happened_at) values ($1, $2, $3, $4, $5) returning event.id
-      )
-      insert into event_delivery (event_id, agency_id)
-      select appended.id, told.agency_id from appended, (select distinct unnest($6::text[]) as agency_id) as told`,
-    values: [event.id, event.kind, event.offenderId, JSON.stringify(event.refs), event.at, event.toAgencyIds],
-  })
+  if (event.toAgencyIds.length > 0) await events(tx, event)
 }
 
 export interface EventRow {

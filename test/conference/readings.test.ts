@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withTransaction } from '../../src/db/db.ts'
 import { takeLocks } from '../../src/db/release-locks.ts'
 import { replayEntry } from '../../src/gateway/enquiry/replay-entry.ts'
-import { idOf } from '../casework/strand/strand-support.ts'
+import { CC, idOf } from '../casework/strand/strand-support.ts'
 import { fingerprint } from '../journeys/support/fingerprint.ts'
 import { enquire, inventedId, listIn } from '../journeys/support/requests.ts'
 import type { Json, Reply } from '../support/ask.ts'
@@ -225,18 +225,18 @@ describe('what a stranger is told of a meeting', () => {
 })
 
 describe('the record', () => {
-  it('has one entry of each reading and one line for each person, decided again to the same result, and the register', async () => {
+  it('has one entry of each reading for each person, the first the reading’s own, decided again to the same result, and the register', async () => {
     const { conferenceId, offenderId, seen, opened } = await readable()
     const read = await house.read(conferenceId, 'keyworker')
     const entries = await entriesOf(house.database, read)
-    expect(entries.map(({ operation, effect }) => [operation, effect])).toEqual([
-      ['readMinutes', 'permit'],
-      ['readMinutes', 'permit'],
+    expect(entries.map(({ operation, effect, offenderId: about }) => [operation, effect, about])).toEqual([
+      ['readMinutes', 'permit', offenderId],
     ])
-    const [main, line] = [entries.find(({ entryId }) => entryId === read.entryId)!, entries.find((one) => one.offenderId === offenderId)!]
+    const main = entries[0]!
+    expect(main.entryId).toBe(read.entryId)
     expect(main.paragraphs).toEqual([opened, seen].map(({ paragraphId, version }) => ({ paragraphId, version })))
     expect([main.justification, main.statementVersion]).toEqual([looking(), 1])
-    expect(line.event).toBe('disclosure')
+    expect(main.event).toBe('disclosure')
     expect(JSON.stringify(entries)).not.toContain('under watch')
     for (const entry of entries) {
       const { decisions, differences } = replayEntry(entry, shippedPolicies)
@@ -244,11 +244,55 @@ describe('the record', () => {
     }
     const register = await rowsOf<Json>(
       `select d.category, d.supplier_agency_id as supplier, d.recipient_person_sub as reader, d.outbound from disclosure d where d.entry_id = $1`,
-      [line.entryId],
+      [main.entryId],
     )
     expect(register).toEqual([{ category: 'conf-minutes', supplier: 'ridings-police', reader: 'keyworker', outbound: 'share' }])
     const readings = await rowsOf<Json>(`select r.paragraph_id, r.version from paragraph_reading r where r.entry_id = $1`, [read.entryId])
     expect(readings.length).toBe(2)
+  })
+
+  it('of a further person is an entry of its own, with its own line in the register', async () => {
+    const { conferenceId, offenderId } = await readable()
+    const other = await house.person({
+      cohort: 'ppo',
+      strand: CC,
+      statutory: true,
+      lead: 'ridings-probation',
+      supervisor: 'ridings-probation',
+    })
+    const path = `/v1/conferences/${conferenceId}`
+    await house.as('spoc').post(`${path}/agenda`, { offenderId: other, item: 'review' })
+    const finding = { riskOutweighsConfidentiality: true, article8Grounds: ['crime-disorder'], finding: 'Three in a month.' }
+    expect((await house.as('spoc').post(`${path}/discussions`, { offenderId: other, ...finding })).status).toBe(201)
+    const [second] = await house.write(conferenceId, [{ text: 'Came along.', offenderId: other, originatorAgencyId: 'ridings-police' }])
+    const read = await house.read(conferenceId, 'keyworker')
+    const entries = await entriesOf(house.database, read)
+    expect(entries.map((entry) => entry.offenderId).sort()).toEqual([offenderId, other].sort())
+    const further = entries.find(({ entryId }) => entryId !== read.entryId)!
+    expect(further.paragraphs).toEqual([{ paragraphId: second!.paragraphId, version: 1 }])
+    const lines = await rowsOf<{ offender_id: string }>('select d.offender_id from disclosure d where d.entry_id = $1', [further.entryId])
+    expect(lines).toEqual([{ offender_id: further.offenderId }])
+  })
+
+  it('of many at once gives each their own papers, under their own entries', async () => {
+    const meetings = await Promise.all([1, 2, 3, 4].map(() => readable()))
+    const readers = [...meetings, ...meetings, ...meetings]
+    // Some who may not, among them, whose refusals share the commit.
+    const replies = await Promise.all(
+      readers.map(({ conferenceId }, at) => house.read(conferenceId, at % 5 === 4 ? 'deputy' : 'keyworker')),
+    )
+    for (const [at, read] of replies.entries()) {
+      const { conferenceId, offenderId } = readers[at]!
+      if (at % 5 === 4) {
+        expect(refusal(read)).toEqual([403, 'not-attendee'])
+        continue
+      }
+      expect([read.body.conferenceId, listIn(read, 'paragraphs').map((one) => one.offenderId)]).toEqual([conferenceId, [null, offenderId]])
+      const [entry] = await entriesOf(house.database, read)
+      expect([entry!.entryId, entry!.conferenceId, entry!.offenderId]).toEqual([read.entryId, conferenceId, offenderId])
+      const kept = await rowsOf('select from paragraph_reading r where r.entry_id = $1', [read.entryId])
+      expect(kept.length).toBe(2)
+    }
   })
 
   it('keeps both versions of what was corrected, and gives the later', async () => {

@@ -2,6 +2,7 @@ import type { MeetingFile } from '../../core/conference/attendance.ts'
 import type { NamedPerson } from '../../core/conference/acting-chair.ts'
 import type { AttendanceState, ConferenceKind, MeetingPart } from '../../core/case-vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
+import { together } from '../together.ts'
 
 /** A meeting and how one person stands to it. */
 export interface Meeting extends MeetingFile {
@@ -12,37 +13,51 @@ export interface Meeting extends MeetingFile {
   readonly statementHash: string | null
 }
 
-/** Null: no such meeting. The binding version of the statement is the newest that began on or before the day of the meeting. */
-export const findMeeting = async (db: Db, conferenceId: string, person: NamedPerson): Promise<Meeting | null> => {
-  const { rows } = await db.query<Meeting>({
-    name: 'find-meeting',
-    text: `
-      select f.id, f.kind, f.area_id as "areaId", f.held_on::text as "heldOn",
+/** One person and one meeting. */
+export interface AboutMeeting {
+  readonly conferenceId: string
+  readonly person: NamedPerson
+}
+
+/** @internal The keys of what is asked of meetings by persons. */
+export const askedOfMeetings = 'unnest($1::uuid[], $2::text[], $3::text[]) with ordinality as k (conference_id, agency_id, sub, place)'
+/** @internal */
+export const valuesOfMeetings = (keys: readonly AboutMeeting[]) => [
+  keys.map(({ conferenceId }) => conferenceId),
+  keys.map(({ person }) => person.agencyId),
+  keys.map(({ person }) => person.sub),
+]
+
+const meetings = together<AboutMeeting, Meeting>({
+  name: 'find-meeting',
+  text: `
+      select k.place, f.id, f.kind, f.area_id as "areaId", f.held_on::text as "heldOn",
              json_build_object('agencyId', f.chair_agency, 'sub', f.chair_sub) as chair,
              json_build_object('agencyId', f.spoc_agency, 'sub', f.spoc_sub) as spoc,
              s.version as "statementVersion", s.hash as "statementHash",
              exists (select from conference_invitation i
-                      where i.conference_id = f.id and i.agency_id = $2 and i.person_sub = $3) as invited,
+                      where i.conference_id = f.id and i.agency_id = k.agency_id and i.person_sub = k.sub) as invited,
              (select a.state from attendance a
-               where a.conference_id = f.id and a.agency_id = $2 and a.person_sub = $3 order by a.place desc limit 1) as state,
+               where a.conference_id = f.id and a.agency_id = k.agency_id and a.person_sub = k.sub order by a.place desc limit 1) as state,
              (select a.state from attendance a
                where a.conference_id = f.id and a.agency_id = f.chair_agency and a.person_sub = f.chair_sub
                order by a.place desc limit 1) as "chairState",
-             (select case when k.kind = 'acknowledged' then k.statement_version end from acknowledgement k
-               where k.conference_id = f.id and k.agency_id = $2 and k.person_sub = $3
-               order by k.place desc limit 1) as "acknowledgedVersion",
+             (select case when w.kind = 'acknowledged' then w.statement_version end from acknowledgement w
+               where w.conference_id = f.id and w.agency_id = k.agency_id and w.person_sub = k.sub
+               order by w.place desc limit 1) as "acknowledgedVersion",
              (select count(*)::integer from paragraph p
                 join lateral (select v.action_agency, v.action_sub from paragraph_version v
                                where v.paragraph_id = p.id order by v.version desc limit 1) v on true
-               where p.conference_id = f.id and v.action_agency = $2 and v.action_sub = $3) as "ownActions"
-        from conference f
+               where p.conference_id = f.id and v.action_agency = k.agency_id and v.action_sub = k.sub) as "ownActions"
+        from ${askedOfMeetings} join conference f on f.id = k.conference_id
         left join lateral (select c.version, c.hash from confidentiality_statement c
-                            where c.from_on <= f.held_on order by c.version desc limit 1) s on true
-       where f.id = $1`,
-    values: [conferenceId, person.agencyId, person.sub],
-  })
-  return rows[0] ?? null
-}
+                            where c.from_on <= f.held_on order by c.version desc limit 1) s on true`,
+  values: valuesOfMeetings,
+})
+
+/** Null: no such meeting. The binding version of the statement is the newest that began on or before the day of the meeting. */
+export const findMeeting = async (db: Db, conferenceId: string, person: NamedPerson): Promise<Meeting | null> =>
+  (await meetings(db, { conferenceId, person }))[0] ?? null
 
 interface By {
   readonly byAgency: string

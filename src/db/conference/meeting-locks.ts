@@ -1,5 +1,7 @@
 import type { NamedPerson } from '../../core/conference/acting-chair.ts'
 import type { Db } from '../db.ts'
+import { together } from '../together.ts'
+import { type AboutMeeting, askedOfMeetings, valuesOfMeetings } from './attending.ts'
 
 /** What a meeting's readers and writers hold: none of it changes but by what holds one of the locks itself. */
 export interface MeetingLocks {
@@ -12,30 +14,30 @@ export interface MeetingLocks {
   readonly offenderIds: readonly string[]
 }
 
-/** Read without a lock, so that every lock is taken at once; null: no such meeting. */
-export const findMeetingLocks = async (db: Db, conferenceId: string, person: NamedPerson): Promise<MeetingLocks | null> => {
-  const { rows } = await db.query<MeetingLocks>({
-    name: 'find-meeting-locks',
-    text: `
-      select f.area_id as "areaId",
-             (f.chair_agency = $2 and f.chair_sub = $3) or (f.spoc_agency = $2 and f.spoc_sub = $3)
+const meetingLocks = together<AboutMeeting, MeetingLocks>({
+  name: 'find-meeting-locks',
+  text: `
+      select k.place, f.area_id as "areaId",
+             (f.chair_agency = k.agency_id and f.chair_sub = k.sub) or (f.spoc_agency = k.agency_id and f.spoc_sub = k.sub)
              or exists (select from appointment a
-                         where a.agency_id = $2 and a.person_sub = $3
+                         where a.agency_id = k.agency_id and a.person_sub = k.sub
                            and (a.area_id = f.area_id or a.role in ('ig-officer', 'isa-registrar')))
-             or exists (select from conference_invitation i where i.conference_id = f.id and i.agency_id = $2 and i.person_sub = $3)
-             or exists (select from attendance t where t.conference_id = f.id and t.agency_id = $2 and t.person_sub = $3)
-             or exists (select from delegation d where d.area_id = f.area_id and d.deputy_agency = $2 and d.deputy_sub = $3)
+             or exists (select from conference_invitation i where i.conference_id = f.id and i.agency_id = k.agency_id and i.person_sub = k.sub)
+             or exists (select from attendance t where t.conference_id = f.id and t.agency_id = k.agency_id and t.person_sub = k.sub)
+             or exists (select from delegation d where d.area_id = f.area_id and d.deputy_agency = k.agency_id and d.deputy_sub = k.sub)
              or exists (select from paragraph p join paragraph_version v on v.paragraph_id = p.id
-                         where p.conference_id = f.id and v.action_agency = $2 and v.action_sub = $3) as "mayKnow",
+                         where p.conference_id = f.id and v.action_agency = k.agency_id and v.action_sub = k.sub) as "mayKnow",
              coalesce((select array_agg(distinct c.agency_id) from appointment c
                         where c.area_id = f.area_id and c.role = 'chair'
                           and exists (select from delegation d
-                                       where d.area_id = f.area_id and d.deputy_agency = $2 and d.deputy_sub = $3)), '{}') as "chairAgencyIds",
+                                       where d.area_id = f.area_id and d.deputy_agency = k.agency_id and d.deputy_sub = k.sub)), '{}') as "chairAgencyIds",
              coalesce((select array_agg(distinct v.offender_id) from paragraph p
                          join paragraph_version v on v.paragraph_id = p.id and v.offender_id is not null
                         where p.conference_id = f.id), '{}') as "offenderIds"
-        from conference f where f.id = $1`,
-    values: [conferenceId, person.agencyId, person.sub],
-  })
-  return rows[0] ?? null
-}
+        from ${askedOfMeetings} join conference f on f.id = k.conference_id`,
+  values: valuesOfMeetings,
+})
+
+/** Read without a lock, so that every lock is taken at once; null: no such meeting. */
+export const findMeetingLocks = async (db: Db, conferenceId: string, person: NamedPerson): Promise<MeetingLocks | null> =>
+  (await meetingLocks(db, { conferenceId, person }))[0] ?? null

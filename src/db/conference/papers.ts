@@ -3,6 +3,7 @@ import type { FoiLabel } from '../../core/vocabulary.ts'
 import type { PaperForm } from '../../core/case-vocabulary.ts'
 import type { AgencyKind } from '../../core/vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
+import { together } from '../together.ts'
 
 /** One version of one paragraph; its text is sealed. */
 export interface ParagraphVersion {
@@ -64,21 +65,32 @@ const newest = `
   join paragraph_version v on v.paragraph_id = p.id and v.version = w.version
   join agency g on g.id = v.originator_agency`
 
+const paragraphs = together<ParagraphsWanted, Paragraph>({
+  name: 'list-paragraphs',
+  text: `
+      select k.place, found.*
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[]) with ordinality
+               as k (conference_id, form, paragraph_ids, matter, most, place)
+       cross join lateral (
+         select ${columns} from paragraph p ${newest}
+          where p.conference_id = k.conference_id and p.form = k.form
+            and (k.paragraph_ids is null or p.id = any(k.paragraph_ids::uuid[]))
+            and (k.matter is null or exists (select from minute_reference_paragraph l
+                                               join minute_reference m on m.id = l.minute_reference_id
+                                              where l.paragraph_id = p.id and m.matter = k.matter))
+          order by p.number limit k.most) as found
+       order by k.place, found.number`,
+  values: (all) => [
+    all.map(({ conferenceId }) => conferenceId),
+    all.map(({ form }) => form),
+    all.map(({ paragraphIds }) => (paragraphIds === null ? null : `{${paragraphIds.join(',')}}`)),
+    all.map(({ matter }) => matter),
+    all.map(({ limit }) => limit),
+  ],
+})
+
 /** In the order of their numbers. */
-export const listParagraphs = async (db: Db, wanted: ParagraphsWanted): Promise<readonly Paragraph[]> => {
-  const { rows } = await db.query<Paragraph>({
-    name: 'list-paragraphs',
-    text: `
-      select ${columns} from paragraph p ${newest}
-       where p.conference_id = $1 and p.form = $2 and ($3::uuid[] is null or p.id = any($3))
-         and ($4::text is null or exists (select from minute_reference_paragraph l
-                                            join minute_reference m on m.id = l.minute_reference_id
-                                           where l.paragraph_id = p.id and m.matter = $4))
-       order by p.number limit $5`,
-    values: [wanted.conferenceId, wanted.form, wanted.paragraphIds, wanted.matter, wanted.limit],
-  })
-  return rows
-}
+export const listParagraphs = (db: Db, wanted: ParagraphsWanted): Promise<readonly Paragraph[]> => paragraphs(db, wanted)
 
 /** Null: no such paragraph of that conference. */
 export const findParagraph = async (db: Db, conferenceId: string, paragraphId: string): Promise<Paragraph | null> => {
@@ -162,27 +174,35 @@ export const insertReferences = async (
   })
 }
 
-/** Which version of which paragraph the entry says was read. */
-export const insertReadings = async (
-  tx: Tx,
-  reading: {
-    readonly entryId: string
-    readonly paragraphs: readonly { readonly paragraphId: string; readonly version: number }[]
-    readonly agencyId: string
-    readonly sub: string
-    readonly at: Date
-  },
-): Promise<void> => {
-  await tx.query({
-    name: 'insert-paragraph-readings',
-    text: `
+/** Which versions of which paragraphs the entry says were read. */
+export interface ReadingRow {
+  readonly entryId: string
+  readonly paragraphs: readonly { readonly paragraphId: string; readonly version: number }[]
+  readonly agencyId: string
+  readonly sub: string
+  readonly at: Date
+}
+
+const readings = together<ReadingRow, never>({
+  name: 'insert-paragraph-readings',
+  text: `
       insert into paragraph_reading (entry_id, paragraph_id, version, agency_id, person_sub, read_at)
-      select $1, g.paragraph_id, g.version, $4, $5, $6 from unnest($2::uuid[], $3::integer[]) as g (paragraph_id, version)`,
-    values: [
-      reading.entryId,
-      reading.paragraphs.map(({ paragraphId }) => paragraphId),
-      reading.paragraphs.map(({ version }) => version),
-      ...[reading.agencyId, reading.sub, reading.at],
-    ],
-  })
+      select g.entry_id, g.paragraph_id, g.version, g.agency_id, g.sub, g.at
+        from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[])
+               as g (entry_id, paragraph_id, version, agency_id, sub, at)`,
+  values: (rows) => {
+    const read = rows.flatMap(({ paragraphs: given, ...by }) => given.map((paragraph) => ({ ...by, ...paragraph })))
+    return [
+      read.map(({ entryId }) => entryId),
+      read.map(({ paragraphId }) => paragraphId),
+      read.map(({ version }) => version),
+      read.map(({ agencyId }) => agencyId),
+      read.map(({ sub }) => sub),
+      read.map(({ at }) => at),
+    ]
+  },
+})
+
+export const insertReadings = async (tx: Tx, reading: ReadingRow): Promise<void> => {
+  await readings(tx, reading)
 }

@@ -2,6 +2,7 @@ import type { Category, Purpose } from '../../core/vocabulary.ts'
 import type { OutboundType } from '../../core/decision-vocabulary.ts'
 import type { Db, Query } from '../db.ts'
 import type { LineId } from '../log/access-log.ts'
+import { together } from '../together.ts'
 
 /** One copy: what left, who has it, what it was released on, through whose hands it went and what became of it. */
 export interface Copy extends LineId {
@@ -108,23 +109,31 @@ export const hasSupplied = async (db: Db, about: { readonly offenderId: string; 
   return rows.length > 0
 }
 
-/** By which release an agency last had the papers about a person that these suppliers' words stand in; by supplier. */
-export const findHeldPapers = async (
-  db: Db,
-  about: { readonly offenderId: string; readonly agencyId: string; readonly supplierAgencyIds: readonly string[] },
-): Promise<ReadonlyMap<string, LineId>> => {
-  const { rows } = await db.query<LineId & { supplier: string }>({
-    name: 'find-held-papers',
-    // One step along the index a supplier, however often the papers were read before.
-    text: `
-      select s.id as supplier, h.entry_id as "entryId", h.position
-        from unnest($3::text[]) as s (id)
+interface HeldPapers {
+  readonly offenderId: string
+  readonly agencyId: string
+  readonly supplierAgencyIds: readonly string[]
+}
+
+const heldPapers = together<HeldPapers, LineId & { supplier: string }>({
+  name: 'find-held-papers',
+  // One step along the index a supplier, however often the papers were read before.
+  text: `
+      select k.place, s.id as supplier, h.entry_id as "entryId", h.position
+        from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality as k (offender_id, agency_id, suppliers, place)
+       cross join lateral unnest(k.suppliers::text[]) as s (id)
        cross join lateral (
          select d.entry_id, d.position from disclosure d
-          where d.offender_id = $1 and d.recipient_agency_id = $2 and d.supplier_agency_id = s.id and d.supplier_agency_id <> $2
-            and d.category in ('conf-minutes', 'conf-papers')
+          where d.offender_id = k.offender_id and d.recipient_agency_id = k.agency_id and d.supplier_agency_id = s.id
+            and d.supplier_agency_id <> k.agency_id and d.category in ('conf-minutes', 'conf-papers')
           order by d.released_at desc, d.entry_id desc, d.position desc limit 1) as h`,
-    values: [about.offenderId, about.agencyId, about.supplierAgencyIds],
-  })
-  return new Map(rows.map(({ supplier, entryId, position }) => [supplier, { entryId, position }]))
-}
+  values: (all) => [
+    all.map(({ offenderId }) => offenderId),
+    all.map(({ agencyId }) => agencyId),
+    all.map(({ supplierAgencyIds }) => `{${supplierAgencyIds.join(',')}}`),
+  ],
+})
+
+/** By which release an agency last had the papers about a person that these suppliers' words stand in; by supplier. */
+export const findHeldPapers = async (db: Db, about: HeldPapers): Promise<ReadonlyMap<string, LineId>> =>
+  new Map((await heldPapers(db, about)).map(({ supplier, entryId, position }) => [supplier, { entryId, position }]))

@@ -1,6 +1,7 @@
-import type { ChairHeld, Delegation } from '../../core/conference/acting-chair.ts'
+import type { ChairHeld, Delegation, NamedPerson } from '../../core/conference/acting-chair.ts'
 import type { DecidingFacts } from '../../core/disclosure/decider.ts'
 import type { Db } from '../db.ts'
+import { together } from '../together.ts'
 
 type InstantsAsText<Row> = { readonly [Name in keyof Row]: Row[Name] extends Date | null ? string | null : Row[Name] }
 
@@ -16,16 +17,16 @@ const chairsWhere = (where: string): string => `
     join agency g on g.id = c.agency_id
    where c.role = 'chair' and ${where}), '[]'::json)`
 
-/** Who chairs the area, who was ever let act for its chair, and who chairs elsewhere: what says who may decide a request. */
-export const readDecidingFacts = async (db: Db, areaId: string): Promise<DecidingFacts> => {
-  const { rows } = await db.query<{
-    chairs: readonly InstantsAsText<ChairHeld>[]
-    others: readonly InstantsAsText<ChairHeld>[]
-    delegations: readonly InstantsAsText<Delegation>[]
-  }>({
-    name: 'read-deciding-facts',
-    text: `
-      select ${chairsWhere('c.area_id = $1')} as chairs, ${chairsWhere('c.area_id <> $1')} as others,
+interface DecidingRow {
+  readonly chairs: readonly InstantsAsText<ChairHeld>[]
+  readonly others: readonly InstantsAsText<ChairHeld>[]
+  readonly delegations: readonly InstantsAsText<Delegation>[]
+}
+
+const decidingFacts = together<string, DecidingRow>({
+  name: 'read-deciding-facts',
+  text: `
+      select k.place, ${chairsWhere('c.area_id = k.area_id')} as chairs, ${chairsWhere('c.area_id <> k.area_id')} as others,
              coalesce((select json_agg(json_build_object(
                  'id', d.id, 'areaId', d.area_id, 'conferenceId', d.conference_id, 'acts', d.acts, 'fromAt', d.from_at,
                  'chair', case when d.chair_sub is not null then json_build_object('agencyId', d.chair_agency, 'sub', d.chair_sub) end,
@@ -38,10 +39,15 @@ export const readDecidingFacts = async (db: Db, areaId: string): Promise<Decidin
                left join appointment a on a.id = d.appointment_id
                join person p on p.agency_id = d.deputy_agency and p.sub = d.deputy_sub
                join agency g on g.id = d.deputy_agency
-              where d.area_id = $1), '[]'::json) as delegations`,
-    values: [areaId],
-  })
-  const { chairs, others, delegations } = rows[0]!
+              where d.area_id = k.area_id), '[]'::json) as delegations
+        from unnest($1::text[]) with ordinality as k (area_id, place)`,
+  values: (areaIds) => [areaIds],
+})
+
+/** Who chairs the area, who was ever let act for its chair, and who chairs elsewhere: what says who may decide a request. */
+export const readDecidingFacts = async (db: Db, areaId: string): Promise<DecidingFacts> => {
+  const [row] = await decidingFacts(db, areaId)
+  const { chairs, others, delegations } = row!
   const held = (one: InstantsAsText<ChairHeld>): ChairHeld => ({ ...one, fromAt: instant(one.fromAt)!, toAt: instant(one.toAt) })
   return {
     others: others.map(held),
@@ -54,6 +60,30 @@ export const readDecidingFacts = async (db: Db, areaId: string): Promise<Decidin
     },
   }
 }
+
+/** Behind whose agencies' locks it is settled who may decide, and whether the person is one who chairs elsewhere. */
+export interface DecidersPlace {
+  readonly agencyIds: readonly string[]
+  readonly chairsElsewhere: boolean
+}
+
+interface AboutArea {
+  readonly areaId: string
+  readonly person: NamedPerson
+}
+
+const decidersPlace = together<AboutArea, DecidersPlace>({
+  name: 'find-deciders-place',
+  text: `
+    with chair as (select c.agency_id, c.person_sub, c.area_id from appointment c where c.role = 'chair')
+    select k.place, coalesce((select array_agg(distinct c.agency_id) from chair c), '{}') as "agencyIds",
+           exists (select from chair c
+                    where c.agency_id = k.agency_id and c.person_sub = k.sub and c.area_id <> k.area_id) as "chairsElsewhere"
+      from unnest($1::text[], $2::text[], $3::text[]) with ordinality as k (area_id, agency_id, sub, place)`,
+  values: (all) => [all.map(({ areaId }) => areaId), all.map(({ person }) => person.agencyId), all.map(({ person }) => person.sub)],
+})
+
+export const findDecidersPlace = async (db: Db, about: AboutArea): Promise<DecidersPlace> => (await decidersPlace(db, about))[0]!
 
 /** Did everybody who was to be at the meeting sign: each agency as a member of the scheme, and each who came, person by person? */
 export const allParticipantsSigned = async (db: Db, conferenceId: string, scheme: string): Promise<boolean> => {

@@ -3,6 +3,8 @@ import type { Obligation } from '../../core/decision-vocabulary.ts'
 import type { Article8Ground } from '../../core/case-vocabulary.ts'
 import type { Paragraph } from '../conference/papers.ts'
 import type { Db, Tx } from '../db.ts'
+import { fileOf, type RequestFile, requestColumns, requestsJoined, type Stored } from './requests.ts'
+import { together } from '../together.ts'
 import { insertPermissionRecords, type NamedRecord } from './records.ts'
 
 export interface Permission {
@@ -21,19 +23,36 @@ export interface Permission {
   readonly expiresAt: Date
 }
 
+/** A permission with the request that it answers. */
+export interface Grant {
+  readonly permission: Permission
+  readonly file: RequestFile
+}
+
+const termColumns = `
+  m.extent, m.fields, m.copies, m.handling, m.article8_grounds as "article8Grounds", m.discloser_agency as "discloserAgencyId",
+  case when m.words_version is not null
+    then json_build_object('version', m.words_version, 'hash', m.words_hash, 'marking', m.words_marking) end as words,
+  m.from_at as "fromAt"`
+
+type Terms = Omit<Permission, 'id' | 'requestId' | 'expiresAt'>
+
+const grants = together<string, Stored & Terms>({
+  name: 'find-grant',
+  text: `
+    select k.place, ${requestColumns}, ${termColumns} ${requestsJoined}
+      join unnest($1::uuid[]) with ordinality as k (id, place) on k.id = m.id`,
+  values: (ids) => [ids],
+})
+
 /** Null: no such permission. */
-export const findPermission = async (db: Db, id: string): Promise<Permission | null> => {
-  const { rows } = await db.query<Permission>({
-    name: 'find-permission',
-    text: `
-      select m.id, m.request_id as "requestId", m.extent, m.fields, m.copies, m.handling, m.article8_grounds as "article8Grounds",
-             case when m.words_version is not null
-               then json_build_object('version', m.words_version, 'hash', m.words_hash, 'marking', m.words_marking) end as words,
-             m.discloser_agency as "discloserAgencyId", m.from_at as "fromAt", m.expires_at as "expiresAt"
-        from permission m where m.id = $1`,
-    values: [id],
-  })
-  return rows[0] ?? null
+export const findGrant = async (db: Db, permissionId: string): Promise<Grant | null> => {
+  const [row] = await grants(db, permissionId)
+  if (row === undefined) return null
+  const { extent, fields, copies, handling, article8Grounds, discloserAgencyId, words, fromAt, ...stored } = row
+  const terms: Terms = { extent, fields, copies, handling, article8Grounds, discloserAgencyId, words, fromAt }
+  const file = fileOf(stored)
+  return { file, permission: { ...terms, id: permissionId, requestId: file.id, expiresAt: file.expiresAt! } }
 }
 
 export const insertPermission = async (
@@ -79,40 +98,46 @@ const paragraphColumns = `
   v.sealed, (v.recorded_at at time zone 'Europe/London')::date::text as "recordedOn",
   not exists (select from paragraph_version n where n.paragraph_id = v.paragraph_id and n.version > v.version) as current`
 
-/** Exactly what was permitted, in the order of the papers. */
-export const listPermitted = async (db: Db, permissionId: string): Promise<readonly ScopedParagraph[]> => {
-  const { rows } = await db.query<ScopedParagraph>({
-    name: 'list-permitted-paragraphs',
-    text: `
-      select ${paragraphColumns}
-        from permission_paragraph s
+const permitted = together<string, ScopedParagraph>({
+  name: 'list-permitted-paragraphs',
+  text: `
+      select k.place, ${paragraphColumns}
+        from unnest($1::uuid[]) with ordinality as k (id, place)
+        join permission_paragraph s on s.permission_id = k.id
         join paragraph p on p.id = s.paragraph_id
         join paragraph_version v on v.paragraph_id = s.paragraph_id and v.version = s.version
         join agency g on g.id = v.originator_agency
-       where s.permission_id = $1 order by p.form, p.number`,
-    values: [permissionId],
-  })
-  return rows
+       order by k.place, p.form, p.number`,
+  values: (ids) => [ids],
+})
+
+/** Exactly what was permitted, in the order of the papers. */
+export const listPermitted = (db: Db, permissionId: string): Promise<readonly ScopedParagraph[]> => permitted(db, permissionId)
+
+interface AboutPerson {
+  readonly conferenceId: string
+  readonly offenderId: string
+  readonly limit: number
 }
 
-/** What a conference wrote about one person, in its newest versions; null asks for all of it. */
-export const listAboutPerson = async (
-  db: Db,
-  wanted: { readonly conferenceId: string; readonly offenderId: string; readonly limit: number },
-): Promise<readonly ScopedParagraph[]> => {
-  const { rows } = await db.query<ScopedParagraph>({
-    name: 'list-paragraphs-about',
-    text: `
-      select ${paragraphColumns}
-        from paragraph p
-        join lateral (select n.version from paragraph_version n where n.paragraph_id = p.id order by n.version desc limit 1) w on true
-        join paragraph_version v on v.paragraph_id = p.id and v.version = w.version
-        join agency g on g.id = v.originator_agency
-       where p.conference_id = $1 and v.offender_id = $2 order by p.form, p.number limit $3`,
-    values: [wanted.conferenceId, wanted.offenderId, wanted.limit],
-  })
-  return rows
-}
+const aboutPerson = together<AboutPerson, ScopedParagraph>({
+  name: 'list-paragraphs-about',
+  text: `
+      select k.place, found.*
+        from unnest($1::uuid[], $2::uuid[], $3::int[]) with ordinality as k (conference_id, offender_id, most, place)
+       cross join lateral (
+         select ${paragraphColumns}
+           from paragraph p
+           join lateral (select n.version from paragraph_version n where n.paragraph_id = p.id order by n.version desc limit 1) w on true
+           join paragraph_version v on v.paragraph_id = p.id and v.version = w.version
+           join agency g on g.id = v.originator_agency
+          where p.conference_id = k.conference_id and v.offender_id = k.offender_id order by p.form, p.number limit k.most) as found
+       order by k.place, found.form, found.number`,
+  values: (all) => [all.map(({ conferenceId }) => conferenceId), all.map(({ offenderId }) => offenderId), all.map(({ limit }) => limit)],
+})
+
+/** What a conference wrote about one person, in its newest versions. */
+export const listAboutPerson = (db: Db, wanted: AboutPerson): Promise<readonly ScopedParagraph[]> => aboutPerson(db, wanted)
 
 export interface Retrieval {
   readonly entryId: string
@@ -126,18 +151,29 @@ export interface Retrieval {
   readonly at: Date
 }
 
-export const insertRetrieval = async (tx: Tx, row: Retrieval): Promise<void> => {
-  await tx.query({
-    name: 'insert-permission-retrieval',
-    text: `
+const retrievals = together<Retrieval, never>({
+  name: 'insert-permission-retrieval',
+  text: `
       insert into permission_retrieval (entry_id, permission_id, offender_id, holder_agency, holder_sub, paragraphs, words_hash,
                                         retrieved_at, records)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    values: [
-      ...[row.entryId, row.permissionId, row.offenderId, row.holderAgencyId, row.holderSub],
-      ...[JSON.stringify(row.paragraphs), row.wordsHash, row.at, JSON.stringify(row.records)],
-    ],
-  })
+      select g.entry_id, g.permission_id, g.offender_id, g.agency_id, g.sub, g.paragraphs, g.words_hash, g.at, g.records
+        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::timestamptz[], $9::jsonb[])
+               as g (entry_id, permission_id, offender_id, agency_id, sub, paragraphs, words_hash, at, records)`,
+  values: (rows) => [
+    rows.map(({ entryId }) => entryId),
+    rows.map(({ permissionId }) => permissionId),
+    rows.map(({ offenderId }) => offenderId),
+    rows.map(({ holderAgencyId }) => holderAgencyId),
+    rows.map(({ holderSub }) => holderSub),
+    rows.map(({ paragraphs }) => JSON.stringify(paragraphs)),
+    rows.map(({ wordsHash }) => wordsHash),
+    rows.map(({ at }) => at),
+    rows.map(({ records }) => JSON.stringify(records)),
+  ],
+})
+
+export const insertRetrieval = async (tx: Tx, row: Retrieval): Promise<void> => {
+  await retrievals(tx, row)
 }
 
 /** What was released under a permission, newest first. */

@@ -1,5 +1,6 @@
 import type { Category } from '../../core/vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
+import { together } from '../together.ts'
 
 /** A part of a person's shared record: exact fields of one category from one supplier. */
 export interface NamedRecord {
@@ -36,14 +37,14 @@ export const insertPermissionRecords = async (tx: Tx, permissionId: string, reco
   })
 }
 
+const permitted = together<string, NamedRecord>({
+  name: 'list-permitted-records',
+  text: `
+      select k.place, s.category, s.supplier_agency as "supplierAgencyId", s.fields
+        from unnest($1::uuid[]) with ordinality as k (id, place)
+        join permission_record s on s.permission_id = k.id order by k.place, s.category`,
+  values: (ids) => [ids],
+})
+
 /** Exactly what was permitted of the person's record; empty where it is paragraphs alone. */
-export const listPermittedRecords = async (db: Db, permissionId: string): Promise<readonly NamedRecord[]> => {
-  const { rows } = await db.query<NamedRecord>({
-    name: 'list-permitted-records',
-    text: `
-      select s.category, s.supplier_agency as "supplierAgencyId", s.fields
-        from permission_record s where s.permission_id = $1 order by s.category`,
-    values: [permissionId],
-  })
-  return rows
-}
+export const listPermittedRecords = (db: Db, permissionId: string): Promise<readonly NamedRecord[]> => permitted(db, permissionId)

@@ -3,6 +3,7 @@ import type { RequestEvent, RequestEventKind, RequestState } from '../../core/di
 import type { ConferenceKind } from '../../core/case-vocabulary.ts'
 import type { LegalGateway, Purpose } from '../../core/vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
+import { together } from '../together.ts'
 import { insertRequestRecords, type NamedRecord } from './records.ts'
 
 export interface DisclosureRequest {
@@ -44,9 +45,11 @@ export interface RequestFile extends DisclosureRequest {
   readonly expiresAt: Date | null
 }
 
-type Stored = Omit<RequestFile, 'events'> & { readonly events: readonly (Omit<StoredEvent, 'at'> & { readonly at: string })[] }
+/** @internal */
+export type Stored = Omit<RequestFile, 'events'> & { readonly events: readonly (Omit<StoredEvent, 'at'> & { readonly at: string })[] }
 
-const columns = `
+/** @internal Of a request as `requestsJoined` has it. */
+export const requestColumns = `
   r.id, r.conference_id as "conferenceId", f.area_id as "areaId", f.kind as "conferenceKind", f.held_on::text as "heldOn", r.offender_id as "offenderId",
   json_build_object('agencyId', r.requester_agency, 'sub', r.requester_sub) as requester,
   json_build_object('agencyId', r.recipient_agency, 'sub', r.recipient_sub) as recipient, r.beneficiaries,
@@ -62,22 +65,68 @@ const columns = `
             'by', json_build_object('agencyId', e.by_agency, 'sub', e.by_person)) order by e.place)
      from disclosure_request_event e where e.request_id = r.id) as events`
 
-const from = 'from disclosure_request r join conference f on f.id = r.conference_id left join permission m on m.request_id = r.id'
+/** @internal */
+export const requestsJoined =
+  'from disclosure_request r join conference f on f.id = r.conference_id left join permission m on m.request_id = r.id'
 
-const fileOf = (row: Stored): RequestFile => ({ ...row, events: row.events.map((event) => ({ ...event, at: new Date(event.at) })) })
+/** @internal */
+export const fileOf = (row: Stored): RequestFile => ({ ...row, events: row.events.map((event) => ({ ...event, at: new Date(event.at) })) })
+
+const byRequest = together<string, Stored>({
+  name: 'find-disclosure-request',
+  text: `select k.place, ${requestColumns} ${requestsJoined} join unnest($1::uuid[]) with ordinality as k (id, place) on k.id = r.id`,
+  values: (ids) => [ids],
+})
+
+const byPermission = together<string, Stored>({
+  name: 'find-disclosure-request-of-permission',
+  text: `select k.place, ${requestColumns} ${requestsJoined} join unnest($1::uuid[]) with ordinality as k (id, place) on k.id = m.id`,
+  values: (ids) => [ids],
+})
 
 /** By the id of the request or of the permission that it became; null: none. */
 export const findRequest = async (
   db: Db,
   by: { readonly requestId: string } | { readonly permissionId: string },
 ): Promise<RequestFile | null> => {
-  const { rows } = await db.query<Stored>({
-    name: 'requestId' in by ? 'find-disclosure-request' : 'find-disclosure-request-of-permission',
-    text: `select ${columns} ${from} where ${'requestId' in by ? 'r.id' : 'm.id'} = $1`,
-    values: ['requestId' in by ? by.requestId : by.permissionId],
-  })
-  return rows[0] === undefined ? null : fileOf(rows[0])
+  const [row] = await ('requestId' in by ? byRequest(db, by.requestId) : byPermission(db, by.permissionId))
+  return row === undefined ? null : fileOf(row)
 }
+
+/** Of a request only what never changes: whom it concerns and where it belongs. */
+export type RequestPlace = Pick<
+  RequestFile,
+  'id' | 'conferenceId' | 'areaId' | 'offenderId' | 'requester' | 'recipient' | 'beneficiaries'
+> & { readonly asksRecords: boolean }
+
+const placeColumns = `
+  r.id, r.conference_id as "conferenceId", f.area_id as "areaId", r.offender_id as "offenderId", r.beneficiaries,
+  json_build_object('agencyId', r.requester_agency, 'sub', r.requester_sub) as requester,
+  json_build_object('agencyId', r.recipient_agency, 'sub', r.recipient_sub) as recipient,
+  exists (select from disclosure_request_record d where d.request_id = r.id) as "asksRecords"`
+
+const placeByRequest = together<string, RequestPlace>({
+  name: 'find-request-place',
+  text: `
+    select k.place, ${placeColumns} from unnest($1::uuid[]) with ordinality as k (id, place)
+      join disclosure_request r on r.id = k.id join conference f on f.id = r.conference_id`,
+  values: (ids) => [ids],
+})
+
+const placeByPermission = together<string, RequestPlace>({
+  name: 'find-request-place-of-permission',
+  text: `
+    select k.place, ${placeColumns} from unnest($1::uuid[]) with ordinality as k (id, place)
+      join permission m on m.id = k.id join disclosure_request r on r.id = m.request_id join conference f on f.id = r.conference_id`,
+  values: (ids) => [ids],
+})
+
+/** By the id of the request or of the permission that it became; null: none. */
+export const findRequestPlace = async (
+  db: Db,
+  by: { readonly requestId: string } | { readonly permissionId: string },
+): Promise<RequestPlace | null> =>
+  (await ('requestId' in by ? placeByRequest(db, by.requestId) : placeByPermission(db, by.permissionId)))[0] ?? null
 
 export interface RequestsWanted {
   readonly person: NamedPerson
@@ -101,7 +150,7 @@ export const listRequests = async (db: Db, about: RequestsWanted): Promise<reado
   const { rows } = await db.query<Stored>({
     name: 'list-disclosure-requests',
     text: `
-      select ${columns} ${from}
+      select ${requestColumns} ${requestsJoined}
        cross join lateral (select e.kind from disclosure_request_event e
                             where e.request_id = r.id and e.kind not in ('words-proposed', 'words-accepted')
                             order by e.place desc limit 1) s

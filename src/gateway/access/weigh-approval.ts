@@ -1,8 +1,8 @@
 import { requestState, type RequestState } from '../../core/disclosure/request-state.ts'
 import type { Reason } from '../../core/decision/decision.ts'
 import { samePerson } from '../../core/conference/acting-chair.ts'
-import { findPermission, listAboutPerson, type Permission } from '../../db/disclosure/permissions.ts'
-import { findRequest, type RequestFile } from '../../db/disclosure/requests.ts'
+import { findGrant, listAboutPerson, type Permission } from '../../db/disclosure/permissions.ts'
+import type { RequestFile } from '../../db/disclosure/requests.ts'
 import { allParticipantsSigned } from '../../db/disclosure/deciding.ts'
 import type { Meeting } from '../../db/conference/attending.ts'
 import { findAgreementVersionsOf } from '../../db/registry/agreements.ts'
@@ -24,9 +24,9 @@ export const findApproval = async (context: ChangeContext, question: AccessQuest
   const { tx, at, standing } = context
   const { approvalId, conferenceId, ask, caller } = question
   if (approvalId === null) return null
-  const permission = await findPermission(tx, approvalId)
-  const file = permission === null ? null : await findRequest(tx, { requestId: permission.requestId })
-  if (permission === null || file === null) return null
+  const granted = await findGrant(tx, approvalId)
+  if (granted === null) return null
+  const { permission, file } = granted
   const applies = file.conferenceId === conferenceId && file.offenderId === ask.offenderId && samePerson(file.recipient, personOf(caller))
   // Somebody outside any agency gets it handed over, and from nowhere else (R24).
   const outside = file.recipientWithoutAccount || disclosureRulesOf(context)?.packages?.outside.includes(standing.agency.kind) === true

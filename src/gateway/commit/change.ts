@@ -62,6 +62,8 @@ export type ChangeOutcome<Body> =
       readonly detail?: Readonly<Record<string, unknown>>
       readonly headers?: Readonly<Record<string, string>>
       readonly event?: LogEvent
+      /** Where the change itself lets something out: what its entry says of that, and the release that it makes. */
+      readonly release?: LoggedLine
       readonly lines?: readonly LoggedLine[]
       /** The instant that what is released was decided at, where that is later than the locks of the change itself. */
       readonly at?: Date

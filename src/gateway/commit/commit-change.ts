@@ -15,7 +15,7 @@ import { type FaultedOutcome, outcomeAnswer } from './change-answer.ts'
 import { ownerOf } from '../key-owner.ts'
 import { writeEntry } from './log-entry.ts'
 import type { LogWriter } from './log-writer.ts'
-import type { EntryDraft } from './logged-work.ts'
+import type { EntryDraft, LoggedLine } from './logged-work.ts'
 import { newIdAt } from '../new-id.ts'
 import { refusedAtTheDoor } from '../enquiry/no-standing.ts'
 import type { PolicyShelf } from '../policies/policy-shelf.ts'
@@ -130,14 +130,17 @@ interface Done {
 
 const logOutcome = async (uses: ChangeUses, done: Done): Promise<{ sealed: SealedBatch; answer: Answer; goodUntil: Date | null }> => {
   const { tx, context, caller, change, outcome } = done
-  const lines = 'allowed' in outcome && outcome.allowed ? (outcome.lines ?? []) : []
+  const { lines, release } = linesOf(outcome)
   const at = 'allowed' in outcome && outcome.allowed ? (outcome.at ?? context.at) : context.at
   const named = 'allowed' in outcome && !outcome.allowed && outcome.unnamed === true ? null : caller
   const frame = { at, operation: change.operation, caller: named, policyHash: context.policyHash, receipt: {} }
   const receipt = 'allowed' in outcome && outcome.allowed ? outcome.receipt : undefined
   const main = writeEntry({ ...frame, receipt: receipt ?? {}, entryId: newIdAt(caller.receivedAt), draft: entryOf(change, outcome) })
   const more = lines.map((line) => ({ line, written: writeEntry({ ...frame, entryId: newIdAt(caller.receivedAt), draft: line.entry }) }))
-  const disclosures = more.flatMap(({ line, written }) => line.disclosures.map((row) => ({ ...row, entryId: written.columns.entryId })))
+  const releases = [{ line: release, written: main }, ...more]
+  const disclosures = releases.flatMap(({ line, written }) =>
+    (line?.disclosures ?? []).map((row) => ({ ...row, entryId: written.columns.entryId })),
+  )
   if (disclosures.length > 0 && context.sealingStalled && change.emergency !== true) throw unsealed()
   const answer = outcomeAnswer(context.policies, outcome, main.columns.entryId)
   if (change.idempotencyKey && 'allowed' in outcome && outcome.allowed) {
@@ -150,6 +153,10 @@ const logOutcome = async (uses: ChangeUses, done: Done): Promise<{ sealed: Seale
   const given = receipt === undefined ? told : withMembers(told, { receipt: receiptOf(sealed, 0, main.sealable.receiptBody) })
   return { sealed, answer: given, goodUntil: goodUntilOf(outcome, disclosures.length > 0) }
 }
+
+/** What the change's own entry lets out, and what further entries do. */
+export const linesOf = (outcome: Outcome): { readonly release: LoggedLine | null; readonly lines: readonly LoggedLine[] } =>
+  'allowed' in outcome && outcome.allowed ? { release: outcome.release ?? null, lines: outcome.lines ?? [] } : { release: null, lines: [] }
 
 export const withMembers = (answer: Answer, members: Readonly<Record<string, unknown>>): Answer => ({
   ...answer,
@@ -176,11 +183,13 @@ export const entryOf = (change: Change<unknown>, outcome: Outcome): EntryDraft =
     const content = { ...change.detail, ...outcome.detail, stage, ruleId, shielded: outcome.shielded === true }
     return { ...common, event: 'access-denied', effect: outcome.shielded === true ? 'deny-ncnd' : 'deny', reason: code, content }
   }
+  const released = outcome.release?.entry
   return {
     ...common,
     event: outcome.event ?? change.event,
     effect: 'permit',
     reason: null,
-    content: { ...change.detail, ...outcome.detail },
+    ...released,
+    content: { ...change.detail, ...released?.content, ...outcome.detail },
   }
 }

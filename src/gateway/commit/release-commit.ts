@@ -187,7 +187,7 @@ const commitTogether = async (
         disclosuresOf(decided),
         at,
       )
-      for (const { draft, entryId } of decided) if (draft.alongside !== undefined) await draft.alongside(tx, entryId)
+      await allOf(decided.map(({ draft, entryId }) => draft.alongside?.(tx, entryId)))
     })
   } catch (cause) {
     if (isUnknownCommit(cause) && sealed !== null) {
@@ -221,23 +221,43 @@ const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): 
     policyHash: read.policyHash!,
     subjects: new Map([...read.subjects].filter(([id]) => alongOffenders.includes(id))),
   })
-  const decided: Decided[] = []
-  for (const waiting of ready) {
-    const reading = readingOf(waiting)
-    const { prepare } = waiting.work
+  const tryOne = (waiting: Waiting, reading: Reading, decide: Work['decide']): Decided | null => {
     try {
-      const decide = prepare === undefined ? waiting.work.decide : await prepare(tx, reading)
       const one = decideOne(waiting, reading, decide)
       const releases = [one.draft, ...(one.draft.lines ?? [])].some(({ disclosures }) => disclosures.length > 0)
       if (read.sealingStalled && waiting.work.emergency !== true && releases) throw unsealed()
-      decided.push(one)
+      return one
     } catch (cause) {
-      if (!isItsOwn(cause, waiting.work)) throw cause
-      // A decision that cannot be made is not an answer, and not its neighbours' trouble.
-      waiting.reject(cause)
+      return rejectOwn(waiting, cause)
     }
   }
-  return { decided, at: read.at }
+  const decided = ready.map((waiting) => {
+    const reading = readingOf(waiting)
+    const { decide, prepare } = waiting.work
+    if (prepare === undefined) return tryOne(waiting, reading, decide)
+    // All at once, so that what they read alike is read in one statement.
+    return prepare(tx, reading).then(
+      (prepared) => tryOne(waiting, reading, prepared),
+      (cause: unknown) => rejectOwn(waiting, cause),
+    )
+  })
+  return { decided: (await allOf(decided)).filter((one) => one !== null), at: read.at }
+}
+
+/** Waits for every one before it tells of a failure: nothing may still be asked of a transaction that ends. */
+const allOf = async <Value>(all: readonly (Value | Promise<Value>)[]): Promise<Value[]> => {
+  const settled = await Promise.allSettled(all)
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+}
+
+/** A decision that cannot be made is not an answer, and not its neighbours' trouble. */
+const rejectOwn = (waiting: Waiting, cause: unknown): null => {
+  if (!isItsOwn(cause, waiting.work)) throw cause
+  waiting.reject(cause)
+  return null
 }
 
 /** What PostgreSQL refused ends the transaction, and only work that reads in it can be told so; a fault of our own has no cause. */

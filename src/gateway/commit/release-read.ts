@@ -4,7 +4,7 @@ import type { Tx } from '../../db/db.ts'
 import { refusedAtTheDoor } from '../enquiry/no-standing.ts'
 import type { Change, CommitChange } from './change.ts'
 import { outcomeAnswer } from './change-answer.ts'
-import { entryOf, type Outcome, withMembers } from './commit-change.ts'
+import { entryOf, linesOf, type Outcome, withMembers } from './commit-change.ts'
 import type { Draft, Reading } from './logged-work.ts'
 import type { ReleaseCommit } from './release-commit.ts'
 
@@ -48,11 +48,12 @@ const outcomeOf = async ({ tx, reading, caller }: Asked, change: Change<unknown>
 
 const draftOf = (reading: Reading, change: Change<unknown>, outcome: Outcome): Draft => {
   const allowed = 'allowed' in outcome && outcome.allowed ? outcome : null
-  const lines = allowed?.lines ?? []
-  const releases = lines.some(({ disclosures }) => disclosures.length > 0)
+  const { release, lines } = linesOf(outcome)
+  const disclosures = release?.disclosures ?? []
+  const releases = [{ disclosures }, ...lines].some((line) => line.disclosures.length > 0)
   const afterEntry = allowed?.afterEntry
   return {
-    ...{ entry: entryOf(change, outcome), receipt: allowed?.receipt ?? {}, disclosures: [], lines },
+    ...{ entry: entryOf(change, outcome), receipt: allowed?.receipt ?? {}, disclosures, lines },
     validUntil: releases ? (allowed?.validUntil ?? null) : null,
     answer: ({ entryId, receipt }) => {
       const answer = outcomeAnswer(reading.policies, outcome, entryId)

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Caller } from '../../core/caller.ts'
 import { type NamedPerson, samePerson } from '../../core/conference/acting-chair.ts'
-import { type DecidingAuthority, type DecidingFacts, decidersOf, decidingAuthority, isInterested } from '../../core/disclosure/decider.ts'
+import { type DecidingAuthority, decidersOf, decidingAuthority, isInterested } from '../../core/disclosure/decider.ts'
 import { mayHappen, type RequestEventKind, requestState, type RequestState } from '../../core/disclosure/request-state.ts'
 import type { DisclosureRules } from '../../core/disclosure/disclosure-rules.ts'
 import { Fault } from '../../core/fault.ts'
-import { attended, readDecidingFacts } from '../../db/disclosure/deciding.ts'
+import { attended, type DecidersPlace, findDecidersPlace, readDecidingFacts } from '../../db/disclosure/deciding.ts'
 import { listAboutPerson, type ScopedParagraph } from '../../db/disclosure/permissions.ts'
-import { findRequest, type RequestFile } from '../../db/disclosure/requests.ts'
+import { findRequest, findRequestPlace, type RequestFile, type RequestPlace } from '../../db/disclosure/requests.ts'
 import type { Db, Tx } from '../../db/db.ts'
 import { keepsConference } from '../casework/conference/conference-area.ts'
-import { holdMeeting, type MeetingUses, personOf } from '../casework/conference/known-meeting.ts'
+import { areaLock, holdMeeting, type MeetingUses, personOf } from '../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome, LockKey } from '../commit/change.ts'
 import type { EnquireUses } from '../enquiry/enquire.ts'
 
@@ -49,6 +49,8 @@ export interface HeldRequest {
   /** The meeting, who chairs it, whose agreements count and whom it is about. */
   readonly along: readonly LockKey[]
   readonly offenderId: string | null
+  /** Null: none that the caller may know of. */
+  readonly place: RequestPlace | null
 }
 
 /** Found before any lock is taken. Who cannot know of the request waits for nobody's lock: to wait would say that there is one. */
@@ -57,38 +59,36 @@ export const holdRequest = async (
   by: { readonly requestId: string } | { readonly permissionId: string },
   caller: Caller,
 ): Promise<HeldRequest> => {
-  const file = await findRequest(db, by)
-  const nothing = { requestId: 'requestId' in by ? by.requestId : by.permissionId, own: [], along: [], offenderId: null }
-  if (file === null) return nothing
+  const place = await findRequestPlace(db, by)
+  const nothing = { requestId: 'requestId' in by ? by.requestId : by.permissionId, own: [], along: [], offenderId: null, place: null }
+  if (place === null) return nothing
   const person = personOf(caller)
-  const held = await holdMeeting(db, file.conferenceId, caller)
-  const facts = await readDecidingFacts(db, file.areaId)
-  const elsewhere = facts.others.some((one) => samePerson(one.person, person))
-  if (held.locks.length === 0 && !isInterested(file, person) && !elsewhere) return nothing
-  return heldOf(file, facts)
+  const [held, deciders] = await Promise.all([
+    holdMeeting(db, place.conferenceId, caller),
+    findDecidersPlace(db, { areaId: place.areaId, person }),
+  ])
+  if (held.locks.length === 0 && !isInterested(place, person) && !deciders.chairsElsewhere) return nothing
+  return heldOf(place, deciders)
 }
 
 /** The same for whoever holds a sealed package, and proves it once the locks are taken; null: no such permission. */
 export const holdForHolder = async (db: Db, permissionId: string): Promise<HeldRequest | null> => {
-  const file = await findRequest(db, { permissionId })
-  return file === null ? null : heldOf(file, await readDecidingFacts(db, file.areaId))
+  const place = await findRequestPlace(db, { permissionId })
+  return place === null ? null : heldOf(place, await findDecidersPlace(db, { areaId: place.areaId, person: place.recipient }))
 }
 
-const heldOf = (file: RequestFile, facts: DecidingFacts): HeldRequest => {
-  const agencies = [...facts.own.chairs, ...facts.others].map((one) => one.person.agencyId)
-  const chairing: LockKey[] = [{ class: 'conference', id: `area ${file.areaId}` }]
-  return {
-    requestId: file.id,
-    own: [requestLock(file.id)],
-    along: [
-      ...[...new Set([...agencies, file.recipient.agencyId])].map((id): LockKey => ({ class: 'agency', id })),
-      ...chairing,
-      { class: 'conference', id: file.conferenceId },
-      { class: 'subject', id: file.offenderId },
-    ],
-    offenderId: file.offenderId,
-  }
-}
+const heldOf = (place: RequestPlace, { agencyIds }: DecidersPlace): HeldRequest => ({
+  requestId: place.id,
+  own: [requestLock(place.id)],
+  along: [
+    ...[...new Set([...agencyIds, place.recipient.agencyId])].map((id): LockKey => ({ class: 'agency', id })),
+    areaLock(place.areaId),
+    { class: 'conference', id: place.conferenceId },
+    { class: 'subject', id: place.offenderId },
+  ],
+  offenderId: place.offenderId,
+  place,
+})
 
 /** The request as it stands, with what the caller is to it. */
 export interface KnownRequest {

@@ -192,7 +192,8 @@ const disclosuresOf = (
   records: readonly Extract<CategoryOutcome, { kind: 'record' }>[],
 ): Draft['disclosures'] =>
   records
-    .filter((one) => one.items.length > 0)
+    // What a meeting said of nobody comes from nobody: it stands in the entry and not in a register of releases about people.
+    .filter((one) => one.items.length > 0 && one.about.supplier !== null)
     .map((one, position) => ({
       position,
       offenderId: ask.offenderId,

@@ -4,7 +4,7 @@ import type { PackageRules } from '../../../core/disclosure/disclosure-rules.ts'
 import { earliest } from '../../../core/earliest.ts'
 import { Fault } from '../../../core/fault.ts'
 import { findHolder, insertPackage } from '../../../db/disclosure/packages.ts'
-import { findPermission, type Permission } from '../../../db/disclosure/permissions.ts'
+import { findGrant, type Permission } from '../../../db/disclosure/permissions.ts'
 import { personOf } from '../../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import { disclosureRulesOf, type DisclosureUses, type HeldRequest, holdRequest, noDisclosureRules } from '../known-request.ts'
@@ -56,7 +56,7 @@ const make = async (uses: DisclosureUses, context: ChangeContext, { held, permis
   if (known.state !== 'active') throw new Fault('conflict', `This request is ${known.state}: nothing can be handed over under it.`)
   const { tx, at, caller, subjects } = context
   const { file } = known
-  const permission = (await findPermission(tx, permissionId))!
+  const { permission } = (await findGrant(tx, permissionId))!
   const recipient = await recipientStanding(tx, file.recipient, at)
   const holder = await findHolder(tx, file.recipient)
   if (recipient === null || holder === null) throw new Error('whom this is for is not registered')

@@ -13,7 +13,7 @@ import {
   insertWrongCode,
   type SealedPackage,
 } from '../../../db/disclosure/packages.ts'
-import { findPermission } from '../../../db/disclosure/permissions.ts'
+import { findGrant } from '../../../db/disclosure/permissions.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import { disclosureRulesOf, type DisclosureUses, holdForHolder, noDisclosureRules } from '../known-request.ts'
 import { recipientStanding } from '../recipient-standing.ts'
@@ -95,8 +95,7 @@ const open = async (uses: DisclosureUses, context: ChangeContext, opening: Openi
   // The guess was hashed with the salt of the code before: whether it is right cannot be said.
   if (code?.number !== found.code?.number) throw new Fault('unavailable', 'A new code was issued just now.', { retryAfterSeconds: 1 })
   if (code === null || !timingSafeEqual(code.hash, guess)) return wrongCode(context, sealed, opening)
-  const permission = (await findPermission(tx, found.permissionId))!
-  const file = (await findRequest(tx, { requestId: permission.requestId }))!
+  const { permission, file } = (await findGrant(tx, found.permissionId))!
   if (disclosureRulesOf(context)?.packages === undefined) return noDisclosureRules
   const recipient = await recipientStanding(tx, file.recipient, at)
   const holder = await findHolder(tx, file.recipient)

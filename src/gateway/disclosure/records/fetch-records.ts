@@ -1,7 +1,7 @@
 import type { Caller } from '../../../core/caller.ts'
 import { samePerson } from '../../../core/conference/acting-chair.ts'
 import { listPermittedRecords } from '../../../db/disclosure/records.ts'
-import { findRequest } from '../../../db/disclosure/requests.ts'
+import type { RequestPlace } from '../../../db/disclosure/requests.ts'
 import type { Source, SourceReply } from '../../../sources/source.ts'
 import { identifiersFor } from '../../../sources/suppliers.ts'
 import { personOf } from '../../casework/conference/known-meeting.ts'
@@ -33,8 +33,8 @@ export const fetchRecords = async (
   { permissionId, held }: Fetching,
   look: (context: ChangeContext) => Promise<WeighedRelease | null>,
 ): Promise<Replies> => {
-  if (held.offenderId === null || !(await mayNeedAsking(uses, caller, permissionId))) return new Map()
-  const offenderId = held.offenderId
+  if (held.place === null || !(await mayNeedAsking(uses, caller, { permissionId, place: held.place }))) return new Map()
+  const { offenderId } = held.place
   let plan: readonly Planned[] = []
   await uses.commitChange(caller, {
     ...{ operation: 'intent', event: 'intent', offenderId },
@@ -56,9 +56,13 @@ export const fetchRecords = async (
 }
 
 /** Without a lock: whoever it is not for, and what no system serves, leaves no intent behind. */
-const mayNeedAsking = async ({ database, records }: DisclosureUses, caller: Caller, permissionId: string): Promise<boolean> => {
-  const file = await findRequest(database, { permissionId })
-  if (file === null || !samePerson(file.recipient, personOf(caller))) return false
+const mayNeedAsking = async (
+  { database, records }: DisclosureUses,
+  caller: Caller,
+  { permissionId, place }: { readonly permissionId: string; readonly place: RequestPlace },
+): Promise<boolean> => {
+  // Nothing is permitted that was not asked for, and nearly always no record was.
+  if (!place.asksRecords || !samePerson(place.recipient, personOf(caller))) return false
   const permitted = await listPermittedRecords(database, permissionId)
   return permitted.some((one) =>
     records.sources.some(({ agencyId, categories }) => agencyId === one.supplierAgencyId && categories.includes(one.category)),

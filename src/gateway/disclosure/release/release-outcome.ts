@@ -6,13 +6,13 @@ import { disclosurePolicies } from '../../../core/disclosure/disclosure-policies
 import { earliest } from '../../../core/earliest.ts'
 import { insertRetrieval, type Permission } from '../../../db/disclosure/permissions.ts'
 import type { RequestFile } from '../../../db/disclosure/requests.ts'
+import { appendEvent } from '../../../db/events.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
-import type { Draft, LoggedLine } from '../../commit/logged-work.ts'
+import type { Draft } from '../../commit/logged-work.ts'
 import { explained } from '../../commit/refusal.ts'
 import { draftEnquiry, fieldsReleased } from '../../enquiry/draft-enquiry.ts'
 import { obligationsOf, recordEntry, unavailableEntry, verdictOf } from '../../enquiry/enquiry-answer.ts'
 import { newId } from '../../new-id.ts'
-import { tellOfDisclosure } from '../tell-of-disclosure.ts'
 import { namedIn, type WeighedRecord } from '../records/weigh-record.ts'
 import type { WeighedParagraph, WeighedPermission } from '../weigh-permission.ts'
 import type { WeighedRelease } from './weigh-release.ts'
@@ -37,14 +37,12 @@ export const releaseOutcome = (context: ChangeContext, release: Release): Allowe
     return { allowed: false, status: verdict === 'incomplete' ? 422 : 403, reason: refused.reason, shielded, detail: content }
   }
   const { permission, holder } = release
-  const line: LoggedLine = { entry: { ...draft.entry, content }, disclosures: registered(draft, release) }
   return {
     ...{ allowed: true, status: 200, at: context.at, validUntil: earliest([draft.validUntil, permission.expiresAt]) },
     body: bodyOf(context, release),
     receipt: { ...draft.receipt, permissionId: permission.id, formOfWordsHash: permission.words?.hash ?? null },
     named: (entryId: string) => ({ watermark: { agencyId: holder.agencyId, sub: holder.sub, readAt: context.at.toISOString(), entryId } }),
-    detail: loggedOf(release),
-    lines: [line],
+    release: { entry: { ...draft.entry, content }, disclosures: registered(draft, release) },
     afterEntry: (entryId: string) => keepRetrieval(context, release, entryId),
   }
 }
@@ -58,9 +56,10 @@ const keepRetrieval = async ({ tx, at }: ChangeContext, { file, permission, hold
     paragraphs: released.map(({ paragraph: { paragraphId, version } }) => ({ paragraphId, version })),
     records: weighed.records.flatMap(recordReleased),
   })
-  const refs = { permissionId: permission.id, entryId }
-  const toAgencyIds = [permission.discloserAgencyId]
-  await tellOfDisclosure({ newId }, tx, { kind: 'disclosure-retrieved', file, refs, toAgencyIds, at })
+  const suppliers = weighed.records.filter((one) => one.released).map(({ record }) => record.supplierAgencyId)
+  const toAgencyIds = [...released.map(({ paragraph }) => paragraph.originatorAgencyId), ...suppliers, permission.discloserAgencyId]
+  const refs = { requestId: file.id, permissionId: permission.id, entryId }
+  await appendEvent(tx, { id: newId(), kind: 'disclosure-retrieved', toAgencyIds, offenderId: null, refs, at })
 }
 
 /** R28: each line says under which permission it left and, where it came to the discloser by a release, by which. */

@@ -3,8 +3,7 @@ import type { Caller } from '../../../core/caller.ts'
 import type { Facts } from '../../../core/facts.ts'
 import type { LegalGateway, Purpose } from '../../../core/vocabulary.ts'
 import { findMeeting } from '../../../db/conference/attending.ts'
-import { findPermission, type Permission } from '../../../db/disclosure/permissions.ts'
-import { findRequest, type RequestFile } from '../../../db/disclosure/requests.ts'
+import { findGrant, type Grant } from '../../../db/disclosure/permissions.ts'
 import { personOf, seesMeeting } from '../../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import {
@@ -69,9 +68,7 @@ const retrieve = async (uses: DisclosureUses, context: ChangeContext, asked: Ret
   return releaseOutcome(context, { ...release, ...found, holder: personOf(context.caller) })
 }
 
-type Granted = { readonly file: RequestFile; readonly permission: Permission }
-
-const weigh = (uses: DisclosureUses, context: ChangeContext, { file, permission, body, replies }: Retrieving & Granted) => {
+const weigh = (uses: DisclosureUses, context: ChangeContext, { file, permission, body, replies }: Retrieving & Grant) => {
   const { standing, subjects } = context
   const { purpose = null, legalGateway = null, justification = null, manner = 'view' } = body
   const stated = { purpose, legalGateway, justification }
@@ -94,19 +91,19 @@ const byPackage: Refusal = {
   reason: { code: 'package-only', stage: 'R24', ruleId: 'disclosure-by-package', cites: 'Scrutiny Board 1.21 and 1.25; R24' },
 }
 
-const findGranted = async (context: ChangeContext, { held, permissionId }: Asking): Promise<Granted | Refusal> => {
+const findGranted = async (context: ChangeContext, { held, permissionId }: Asking): Promise<Grant | Refusal> => {
   const { tx, caller, standing, at } = context
   if (held.own.length === 0) return unknownRequest
   const rules = disclosureRulesOf(context)
   if (rules === null) return noDisclosureRules
-  const permission = await findPermission(tx, permissionId)
-  const file = permission === null ? null : await findRequest(tx, { requestId: permission.requestId })
-  if (permission === null || file === null) return unknownRequest
+  const granted = await findGrant(tx, permissionId)
+  if (granted === null) return unknownRequest
+  const { file } = granted
   const person = personOf(caller)
   const named = file.recipient.agencyId === person.agencyId && file.recipient.sub === person.sub
   const outside = file.recipientWithoutAccount || rules.packages?.outside.includes(standing.agency.kind) === true
-  if (named) return outside ? byPackage : { file, permission }
+  if (named) return outside ? byPackage : granted
   const meeting = await findMeeting(tx, file.conferenceId, person)
   // Whoever may not know of the meeting is told of no permission about it either.
-  return meeting === null || !seesMeeting(standing, meeting, { person, at }) ? unknownRequest : { file, permission }
+  return meeting === null || !seesMeeting(standing, meeting, { person, at }) ? unknownRequest : granted
 }

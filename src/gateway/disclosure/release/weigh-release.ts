@@ -51,7 +51,8 @@ export const weighRelease = async (
   const { tx, at } = context
   const person = { agencyId: recipient.agency.id, sub: recipient.person?.sub ?? '' }
   const state = requestState(file.events, permission.expiresAt, at)
-  const records = await listPermittedRecords(tx, permission.id)
+  // Nothing is permitted that was not asked for, and nearly always no record was.
+  const records = file.records.length === 0 ? [] : await listPermittedRecords(tx, permission.id)
   const { bestInterestsNote } = openRequestText(uses, file)
   const asked = records.map((one) => categoryAskOf(one, bestInterestsNote))
   const material = await gatherMaterial(uses, context, {

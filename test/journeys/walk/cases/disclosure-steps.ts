@@ -139,7 +139,7 @@ export const disclosureSteps: Walk = {
     ...unknownTo('landlord', 'asked', grant),
   ],
   retrieveDisclosure: [
-    { outcome: 'allowed', as: 'case-manager', params: permitted, body: retrieval, status: 200, event: 'consultation', lines: 1 },
+    { outcome: 'allowed', as: 'case-manager', params: permitted, body: retrieval, status: 200, event: 'disclosure' },
     { outcome: 'refused', as: 'keyworker', params: permitted, body: retrieval, status: 403, code: 'chair-none' },
     { outcome: 'incomplete', as: 'case-manager', params: permitted, body: {}, status: 422, code: 'request-incomplete' },
     { outcome: 'shielded', as: 'landlord', params: permitted, body: retrieval, status: 404, code: 'ncnd' },

@@ -48,49 +48,61 @@ interface Read {
 
 type Allowed = Extract<ChangeOutcome<object>, { allowed: true }>
 
-/** The answer of a reading with its entries: one for the whole, and one for each person that was read about. */
+/**
+ * The answer of a reading with its entries, one for each person it is about. The reading's own entry says how it was decided that the
+ * papers may be opened and what was read about nobody, and is that of the first person of whom anything was read as well.
+ */
 export const readingOutcome = (question: PapersQuestion, read: Read): Allowed => {
   const { at } = question
   const paragraphs = read.decided.flatMap((one) => one.paragraphs)
-  const byPerson = groupedByPerson(read.decided)
-  const drafts = [...byPerson].map(([offenderId, decided]) => {
-    const draft = draftOf(
-      question,
-      offenderId,
-      decided.map(({ outcome }) => outcome),
-    )
-    return { draft, line: lineOf(read.meeting, draft, decided) }
+  const general = read.decided[0]!
+  const people = groupedByPerson(read.decided)
+  const first = people.find(({ decided }) => isReadOf(decided))
+  const own = lineOf(question, read.meeting, {
+    offenderId: first?.offenderId ?? null,
+    decided: [general, ...(first?.decided ?? [])],
   })
-  const general = draftOf(question, null, [read.decided[0]!.outcome])
-  const validUntil = earliest([general, ...drafts.map(({ draft }) => draft)].map((draft) => draft.validUntil))
+  const further = people.filter((one) => one !== first).map((one) => lineOf(question, read.meeting, one))
+  const validUntil = earliest([own, ...further].map((one) => one.validUntil))
   return {
     ...{ allowed: true, status: 200, at, validUntil },
     body: bodyOf(question, read, { paragraphs, validUntil }),
     named: (entryId) => ({ watermark: watermarkOf(question, entryId) }),
-    detail: {
-      ...general.entry.content,
-      ...chairingOf(question),
-      ...{ statementVersion: read.meeting.statementVersion, ...loggedParagraphs(paragraphs) },
-    },
-    lines: drafts.map(({ line }) => line),
+    release: own.line,
+    detail: { ...chairingOf(question), statementVersion: read.meeting.statementVersion },
+    lines: further.map(({ line }) => line),
   }
 }
 
-const groupedByPerson = (decided: readonly DecidedPapers[]): ReadonlyMap<string, readonly DecidedPapers[]> => {
+/** What is refused of a person has an entry that says so, and nothing else. */
+const isReadOf = (decided: readonly DecidedPapers[]): boolean => {
+  const outcomes = decided.map(({ outcome }) => outcome)
+  return verdictOf(outcomes) === 'answered' && outcomes.some((one) => one.kind === 'record' && one.items.length > 0)
+}
+
+const groupedByPerson = (decided: readonly DecidedPapers[]): readonly ReadAbout[] => {
   const groups = new Map<string, DecidedPapers[]>()
   for (const one of decided) {
     const offenderId = one.paragraphs[0]?.paragraph.offenderId ?? null
     if (offenderId !== null) groups.set(offenderId, [...(groups.get(offenderId) ?? []), one])
   }
-  return groups
+  return [...groups].map(([offenderId, about]) => ({ offenderId, decided: about }))
 }
 
-const lineOf = (meeting: Meeting, draft: Draft, decided: readonly DecidedPapers[]): LoggedLine => {
+interface ReadAbout {
+  readonly offenderId: string | null
+  readonly decided: readonly DecidedPapers[]
+}
+
+const lineOf = (
+  question: PapersQuestion,
+  meeting: Meeting,
+  { offenderId, decided }: ReadAbout,
+): { readonly line: LoggedLine; readonly validUntil: Date | null } => {
+  const outcomes = decided.map(({ outcome }) => outcome)
+  const { entry, disclosures, validUntil } = draftOf(question, offenderId, outcomes)
   const paragraphs = loggedParagraphs(decided.flatMap((one) => one.paragraphs))
-  return {
-    entry: { ...draft.entry, content: { ...draft.entry.content, conferenceId: meeting.id, ...paragraphs } },
-    disclosures: draft.disclosures,
-  }
+  return { line: { entry: { ...entry, content: { ...entry.content, conferenceId: meeting.id, ...paragraphs } }, disclosures }, validUntil }
 }
 
 const loggedParagraphs = (paragraphs: readonly DecidedParagraph[]) => {

@@ -1,0 +1,58 @@
+import type { Db } from './db.ts'
+
+/** More keys than this go in a further statement. */
+const MOST_KEYS = 256
+
+interface Together<Key> {
+  readonly name: string
+  /** Has the keys as arrays with their ordinality, and gives `place`, the number of the key from 1, with every row. */
+  readonly text: string
+  readonly values: (keys: readonly Key[]) => readonly unknown[]
+}
+
+interface Asked<Key, Row> {
+  readonly key: Key
+  readonly resolve: (rows: readonly Row[]) => void
+  readonly reject: (cause: unknown) => void
+}
+
+/**
+ * One statement for all who ask the same of the same connection in one turn: releases that share a commit share what they read and write
+ * for it as well. Each is given the rows of its own key, in the order of the statement; the same text twice is asked once.
+ */
+export const together = <Key, Row extends object>(statement: Together<Key>): ((db: Db, key: Key) => Promise<readonly Row[]>) => {
+  const askedOf = new WeakMap<Db, Asked<Key, Row>[]>()
+
+  const answer = async (db: Db, asked: readonly Asked<Key, Row>[]): Promise<void> => {
+    const places = new Map<Key, number>()
+    for (const { key } of asked) if (!places.has(key)) places.set(key, places.size + 1)
+    try {
+      const { name, text, values } = statement
+      const { rows } = await db.query<Row & { place: number }>({ name, text, values: values([...places.keys()]) })
+      const found = new Map<number, Row[]>()
+      for (const { place, ...row } of rows) found.set(place, [...(found.get(place) ?? []), row as unknown as Row])
+      for (const { key, resolve } of asked) resolve(found.get(places.get(key)!) ?? [])
+    } catch (cause) {
+      for (const { reject } of asked) reject(cause)
+    }
+  }
+
+  const flush = (db: Db): void => {
+    const asked = askedOf.get(db) ?? []
+    askedOf.delete(db)
+    for (let i = 0; i < asked.length; i += MOST_KEYS) void answer(db, asked.slice(i, i + MOST_KEYS))
+  }
+
+  return (db, key) =>
+    new Promise((resolve, reject) => {
+      const asked = askedOf.get(db)
+      if (asked !== undefined) {
+        asked.push({ key, resolve, reject })
+        return
+      }
+      askedOf.set(db, [{ key, resolve, reject }])
+      // In a transaction once everything that runs now has come as far; of the pool whatever came in with the same turn.
+      if ('inTransaction' in db) process.nextTick(flush, db)
+      else setImmediate(flush, db)
+    })
+}

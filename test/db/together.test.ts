@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import type { Db, Query, Rows } from '../../src/db/db.ts'
+import { together } from '../../src/db/together.ts'
+
+/** Answers every key with itself, twice over, the last key first. */
+const echo = (statements: Query[], fails = false): Db => ({
+  query: <Row>(query: Query): Promise<Rows<Row>> => {
+    statements.push(query)
+    if (fails) return Promise.reject(new Error('refused'))
+    const keys = query.values![0] as readonly string[]
+    const rows = keys.flatMap((key, at) => [1, 2].map((copy) => ({ place: at + 1, key, copy }))).reverse()
+    return Promise.resolve({ rows: rows as Row[], rowCount: rows.length })
+  },
+})
+const inTransaction = (db: Db): Db => ({ ...db, ...{ inTransaction: true } })
+const make = () => together<string, { key: string; copy: number }>({ name: 'echo', text: '', values: (keys) => [keys] })
+const both = (key: string) => [2, 1].map((copy) => ({ key, copy }))
+
+describe('what is asked together', () => {
+  it.each([
+    ['of the pool', (db: Db) => db],
+    ['in a transaction', inTransaction],
+  ])('%s is one statement, and each is given the rows of its own key, in order', async (_where, of) => {
+    const statements: Query[] = []
+    const [ask, db] = [make(), of(echo(statements))]
+    const keys = ['b', 'a', 'b', 'c']
+    expect(await Promise.all(keys.map((key) => ask(db, key)))).toEqual(keys.map(both))
+    expect(statements.map(({ values }) => values)).toEqual([[['b', 'a', 'c']]])
+  })
+
+  it('is never asked of another connection', async () => {
+    const [first, second]: [Query[], Query[]] = [[], []]
+    const ask = make()
+    await Promise.all([ask(inTransaction(echo(first)), 'a'), ask(inTransaction(echo(second)), 'b')])
+    expect([first, second].map((all) => all.map(({ values }) => values))).toEqual([[[['a']]], [[['b']]]])
+  })
+
+  it('is asked of one transaction by all that go on together, however deep each has come', async () => {
+    const statements: Query[] = []
+    const [ask, db] = [make(), inTransaction(echo(statements))]
+    const after = async (turns: number): Promise<unknown> => {
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+      return ask(db, String(turns))
+    }
+    expect(await Promise.all([0, 1, 5].map(after))).toEqual(['0', '1', '5'].map(both))
+    expect(statements.length).toBe(1)
+  })
+
+  it('fails for all of them when it fails, and is asked anew the next time', async () => {
+    const statements: Query[] = []
+    const [ask, db] = [make(), inTransaction(echo(statements, true))]
+    const settled = await Promise.allSettled(['a', 'b'].map((key) => ask(db, key)))
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    await expect(ask(db, 'a')).rejects.toThrow('refused')
+    expect(statements.length).toBe(2)
+  })
+
+  it('goes in several statements when it is very much', async () => {
+    const statements: Query[] = []
+    const [ask, db] = [make(), echo(statements)]
+    const keys = Array.from({ length: 300 }, (_, at) => String(at))
+    expect(await Promise.all(keys.map((key) => ask(db, key)))).toEqual(keys.map(both))
+    expect(statements.map(({ values }) => (values![0] as unknown[]).length)).toEqual([256, 44])
+  })
+})
