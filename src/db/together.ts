@@ -16,12 +16,15 @@ interface Asked<Key, Row> {
   readonly reject: (cause: unknown) => void
 }
 
+/** Of the pool no more than these are under way at once: whoever asks meanwhile goes with the next. */
+const MOST_AT_ONCE = 2
+
 /**
  * One statement for all who ask the same of the same connection in one turn: releases that share a commit share what they read and write
  * for it as well. Each is given the rows of its own key, in the order of the statement; the same text twice is asked once.
  */
 export const together = <Key, Row extends object>(statement: Together<Key>): ((db: Db, key: Key) => Promise<readonly Row[]>) => {
-  const askedOf = new WeakMap<Db, Asked<Key, Row>[]>()
+  const queues = new WeakMap<Db, { readonly asked: Asked<Key, Row>[]; running: number; called: boolean }>()
 
   const answer = async (db: Db, asked: readonly Asked<Key, Row>[]): Promise<void> => {
     const places = new Map<Key, number>()
@@ -37,22 +40,27 @@ export const together = <Key, Row extends object>(statement: Together<Key>): ((d
     }
   }
 
-  const flush = (db: Db): void => {
-    const asked = askedOf.get(db) ?? []
-    askedOf.delete(db)
-    for (let i = 0; i < asked.length; i += MOST_KEYS) void answer(db, asked.slice(i, i + MOST_KEYS))
+  const pump = (db: Db): void => {
+    const queue = queues.get(db)!
+    queue.called = false
+    while (queue.asked.length > 0 && queue.running < MOST_AT_ONCE) {
+      queue.running += 1
+      void answer(db, queue.asked.splice(0, MOST_KEYS)).finally(() => {
+        queue.running -= 1
+        pump(db)
+      })
+    }
   }
 
   return (db, key) =>
     new Promise((resolve, reject) => {
-      const asked = askedOf.get(db)
-      if (asked !== undefined) {
-        asked.push({ key, resolve, reject })
-        return
-      }
-      askedOf.set(db, [{ key, resolve, reject }])
+      const queue = queues.get(db) ?? { asked: [], running: 0, called: false }
+      queues.set(db, queue)
+      queue.asked.push({ key, resolve, reject })
+      if (queue.called) return
+      queue.called = true
       // In a transaction once everything that runs now has come as far; of the pool whatever came in with the same turn.
-      if ('inTransaction' in db) process.nextTick(flush, db)
-      else setImmediate(flush, db)
+      if ('inTransaction' in db) process.nextTick(pump, db)
+      else setImmediate(pump, db)
     })
 }
