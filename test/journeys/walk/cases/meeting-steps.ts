@@ -139,7 +139,14 @@ export const meetingSteps: Walk = {
     },
   ],
   readMinutes: [
-    { outcome: 'allowed', as: 'keyworker', params: held, body: { ...reading, legalGateway: 'gdpr-6-1-e' }, status: 200, event: 'disclosure' },
+    {
+      outcome: 'allowed',
+      as: 'keyworker',
+      params: held,
+      body: { ...reading, legalGateway: 'gdpr-6-1-e' },
+      status: 200,
+      event: 'disclosure',
+    },
     { outcome: 'refused', as: 'keyworker', params: held, body: { ...reading, manner: 'print' }, status: 403, code: 'copy-prohibited' },
     { outcome: 'refused', as: 'chair', params: held, body: reading, status: 403, code: 'not-acknowledged' },
     { outcome: 'refused', as: 'nurse', params: held, body: reading, status: 403, code: 'not-attendee' },
