@@ -41,7 +41,7 @@ export interface PageFile {
   /** Fixed words, never what somebody typed. */
   readonly name: string
   readonly mediaType: string
-  readonly content: string
+  readonly content: string | Uint8Array
 }
 
 export type PageAnswer =
