@@ -8,6 +8,7 @@ import { masked } from '../../../../../gateway/log/search/entry-view.ts'
 import { readingFields, readingIn } from '../reading.ts'
 import { filterFields } from './filter-fields.ts'
 import { findSubject, wrongIn } from './find-subject.ts'
+import { choices, notListed, systemsOf } from './lists.ts'
 import { filterIn } from './log-question.ts'
 
 /** Who is offered to read the log; what each may see of it the operations decide. */
@@ -22,31 +23,38 @@ export const exploreLog: Page = {
   section: 'log',
   roles: logReaders,
   offers: 'Who asked about whom, when, why and with what result; counted by day; to be kept as a file.',
-  open: () => Promise.resolve(searchForm({ period: 'month' }, [])),
+  open: (request) => searchForm(request, { period: 'month' }, []),
   submit: async (request) => {
-    if (request.form.text('_step') !== 'search') return searchForm(request.form.values, [])
+    const { form } = request
+    if (form.text('_step') !== 'search') return searchForm(request, form.values, [])
+    const strange = await notListed(request)
+    if (strange.length > 0) return searchForm(request, form.values, strange)
     const who = await findSubject(request)
-    if ('errors' in who) return searchForm(request.form.values, who.errors)
+    if ('errors' in who) return searchForm(request, form.values, who.errors)
     return 'refusal' in who ? who.refusal : search(request, who.subject)
   },
 }
 
-const searchForm = (values: Form['values'], errors: readonly FormError[]): PageAnswer => ({
-  view: 'log/explore/search.njk',
-  status: errors.length > 0 ? 422 : 200,
-  data: { reading: readingFields, filters: filterFields, values, errors },
-})
+const searchForm = async (request: PageRequest, values: Form['values'], errors: readonly FormError[]): Promise<PageAnswer> => {
+  const filters = { ...filterFields, ...(await choices(request)) }
+  return {
+    view: 'log/explore/search.njk',
+    status: errors.length > 0 ? 422 : 200,
+    data: { reading: readingFields, filters, values, errors, systemsOf: systemsOf(request) },
+  }
+}
 
 const PAGE = 25
 
-const search = async ({ form, ask, session }: Submitted, subject: string): Promise<PageAnswer> => {
+const search = async (request: Submitted, subject: string): Promise<PageAnswer> => {
+  const { form, ask, session } = request
   const filter = { ...filterIn(form, session.at), ...(subject === '' ? {} : { subject }) }
   const cursor = form.text('cursor')
   const first = cursor === ''
   const body = { ...readingIn(form), filter, limit: PAGE, countByDay: first, ...(first ? {} : { cursor }) }
   const told = await ask('searchLog', { body })
   const errors = wrongIn(told, form)
-  if (errors.length > 0) return searchForm(form.values, errors)
+  if (errors.length > 0) return searchForm(request, form.values, errors)
   if (told.status !== 200) return refused(told)
   const counts = told.body['counts'] as { readonly days: readonly DayCount[] } | null
   const { from, until } = filter as { readonly from?: string; readonly until?: string }
