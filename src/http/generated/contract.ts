@@ -1973,7 +1973,7 @@ export interface paths {
         };
         /**
          * List an agency's systems
-         * @description How each proves itself, its keys in force, and whether it is suspended. For the administrators of the agency or the partnership.
+         * @description How each proves itself, its keys in force, and whether it is suspended. For the administrators and the governance officers of the agency or the partnership.
          */
         get: operations["listClients"];
         put?: never;

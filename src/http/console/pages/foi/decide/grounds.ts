@@ -62,6 +62,10 @@ const questions = (file: Offered, place: number, sent: number): readonly Field[]
       ...at('defence', 'Of what was given in confidence (s.41)', 'defenceWeighed'),
       ...{ kind: 'checkboxes', options: [{ value: 'yes', text: 'The defence of public interest was weighed' }] },
     },
+    {
+      ...at('hush', 'Of the notice (s.17(4))', 'whyWouldReveal'),
+      ...{ kind: 'checkboxes', options: [{ value: 'yes', text: 'To say why would itself reveal what is exempt, so it is left out' }] },
+    },
     ...interest(file, at),
   ]
 }
@@ -110,6 +114,7 @@ const groundIn = (form: Form, at: (name: string) => string): object => {
       likelihood: form.text(at('likelihood')),
     }),
     ...(form.text(at('defence')) === 'yes' ? { defenceWeighed: true } : {}),
+    ...(form.text(at('hush')) === 'yes' ? { whyWouldReveal: true } : {}),
     ...(decision === '' ? {} : { publicInterest: weighed }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Role } from '../../../../../core/vocabulary.ts'
-import type { FormError } from '../../../act/fields.ts'
+import type { Field, FormError } from '../../../act/fields.ts'
 import { dayCounts, type DayCount } from '../../../charts/day-counts.ts'
 import type { Form } from '../../../doors/read-form.ts'
 import type { Page, PageAnswer, PageRequest } from '../../../page.ts'
@@ -40,9 +40,12 @@ const searchForm = async (request: PageRequest, values: Form['values'], errors: 
   return {
     view: 'log/explore/search.njk',
     status: errors.length > 0 ? 422 : 200,
-    data: { reading: readingFields, filters, values, errors, systemsOf: systemsOf(request) },
+    data: { reading: readingFields, filters, values, errors, systemsOf: systemsOf(request), anySystem: systemsIn(filters.more) },
   }
 }
+
+/** Another agency's systems are for the partnership's officers alone. */
+const systemsIn = (fields: readonly Field[]): boolean => (fields.find(({ name }) => name === 'clientId')?.options ?? []).length > 0
 
 const PAGE = 25
 

@@ -6,7 +6,7 @@ import { enquire } from '../../journeys/support/requests.ts'
 import { openGateway, type TestGateway } from '../../support/gateway.ts'
 import { browserPath, openBrowserFor, openPage, signIn } from '../support/browser.ts'
 import { makeCounter } from '../support/decide-in-part.ts'
-import { unzipped } from '../support/unzipped.ts'
+import { unzipped } from './unzipped.ts'
 
 let house: TestGateway
 let browser: Browser

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { daysAfter, londonDay } from '../../src/core/london.ts'
-import { giverByReceiver, peopleAgainstPeers } from '../../src/http/console/pages/log/pictures/draw-counts.ts'
-import { storyId } from '../../src/sandbox/people/story.ts'
-import { indexed } from '../evidence/log-search/support.ts'
-import { type Disclosures, openDisclosures } from '../disclosure/support.ts'
-import { emergencyIn, open as openEmergency } from '../emergency/support.ts'
-import { attendAndRead, requestOf } from '../foi/support.ts'
-import { must } from '../journeys/support/agree.ts'
-import { enquire } from '../journeys/support/requests.ts'
-import type { Json } from '../support/ask.ts'
-import { countEntries, entryOf } from '../support/logged.ts'
-import { unzipped } from './support/unzipped.ts'
-import { formsIn } from './support/html-form.ts'
-import { makeVisitor, type Seen, type Visitor } from './support/visitor.ts'
+import { daysAfter, londonDay } from '../../../src/core/london.ts'
+import { giverByReceiver, peopleAgainstPeers } from '../../../src/http/console/pages/log/pictures/draw-counts.ts'
+import { storyId } from '../../../src/sandbox/people/story.ts'
+import { appointOfficer, indexed } from '../../evidence/log-search/support.ts'
+import { type Disclosures, openDisclosures } from '../../disclosure/support.ts'
+import { emergencyIn, open as openEmergency } from '../../emergency/support.ts'
+import { attendAndRead, requestOf } from '../../foi/support.ts'
+import { must } from '../../journeys/support/agree.ts'
+import { enquire } from '../../journeys/support/requests.ts'
+import type { Json } from '../../support/ask.ts'
+import { countEntries, entryOf } from '../../support/logged.ts'
+import { unzipped } from './unzipped.ts'
+import { formsIn } from '../support/html-form.ts'
+import { makeVisitor, type Seen, type Visitor } from '../support/visitor.ts'
 
 let house: Disclosures
 const visitors = new Map<string, Visitor>()
@@ -64,6 +64,14 @@ describe('the lists of the access log explorer', () => {
     expect((await entryOf(house.database, { entryId })).filter).toEqual(searched)
     const again = await officer.send(at, { ...reading, ...filter })
     expect(chosenIn(again, 'clientId')).toBe('ridings-police-records')
+  })
+
+  it('offers an agency’s own officer the systems of that agency alone', async () => {
+    await appointOfficer(house, 'ridings-health', 'nurse')
+    const officer = await as('nurse')
+    expect(choicesOf(await officer.open(at), 'clientId')).toContain('ridings-health-records')
+    const others = await officer.send(at, { _step: 'systems', agencyId: 'ridings-police' })
+    expect([choicesOf(others, 'clientId'), others.text.includes('You may see no systems of Ridings Police')]).toEqual([[''], true])
   })
 
   it.each([
@@ -179,7 +187,12 @@ describe('a request for information', () => {
     const second = { 'exemption-2': 'foia-30-1-b' }
     const bare = await officer.send(`${at}/decide`, { ...asked, ...second, _key: 'foi-off-1', _step: 'confirm' })
     expect([bare.status, bare.text.includes('href="#interest-2"')]).toEqual([422, true])
-    const weighing = { 'interest-2': 'maintained', 'maintaining-2': 'effective-investigation', 'disclosing-2': 'accountability' }
+    const weighing = {
+      'hush-2': 'yes',
+      'interest-2': 'maintained',
+      'maintaining-2': 'effective-investigation',
+      'disclosing-2': 'accountability',
+    }
     const sent = { ...asked, ...second, ...weighing }
     const strange = await officer.send(`${at}/decide`, { ...sent, paragraph: `${scene.conferenceId} ${storyId('jordan')}` })
     expect([strange.status, strange.text.includes('href="#paragraph"')]).toEqual([422, true])
@@ -189,7 +202,7 @@ describe('a request for information', () => {
     const file = must(await house.as('foi-officer').get(`/v1/foi-requests/${String(requestId)}`), 200)
     expect((file['decisions'] as readonly Json[])[0]!['grounds']).toMatchObject([
       { exemption: 'foia-40-2' },
-      { exemption: 'foia-30-1-b', publicInterest: { decision: 'maintained' } },
+      { exemption: 'foia-30-1-b', whyWouldReveal: true, publicInterest: { decision: 'maintained' } },
     ])
     expect((await officer.open(at)).text).toContain('no answer yet')
     await answered(at)
