@@ -62,6 +62,7 @@ import { createDisclosureRequest } from './gateway/disclosure/request/create-req
 import { decideDisclosure } from './gateway/disclosure/request/decide-request.ts'
 import { listDisclosureRequests, readDisclosureRequest } from './gateway/disclosure/request/read-request.ts'
 import { acceptWords, proposeWords } from './gateway/disclosure/request/words.ts'
+import { listEmergencyAccesses } from './gateway/emergency/list-emergency-accesses.ts'
 import { openEmergencyAccess } from './gateway/emergency/open-emergency-access.ts'
 import { readEmergencyAccess } from './gateway/emergency/read-emergency-access.ts'
 import { reviewEmergencyAccess } from './gateway/emergency/review-emergency-access.ts'
@@ -144,6 +145,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     previewEnquiry: previewEnquiry(uses.enquiry),
     openEmergencyAccess: openEmergencyAccess(emergencies),
     viewEmergencyAccess: viewEmergencyAccess(emergencies),
+    listEmergencyAccesses: listEmergencyAccesses(emergencies),
     readEmergencyAccess: readEmergencyAccess(emergencies),
     reviewEmergencyAccess: reviewEmergencyAccess(emergencies),
     contributeRecord: contributeRecord({ commitChange, seal: hosted.seal }),

@@ -20,6 +20,7 @@ import { makeStrangers } from './gateway/log/log-strangers.ts'
 import { noteNotDelivered } from './gateway/log/note-not-delivered.ts'
 import { openLogWriter } from './gateway/commit/log-writer.ts'
 import { reasonWords } from './gateway/policies/reason-words.ts'
+import { ruleList } from './gateway/policies/rule-list.ts'
 import { makePolicyShelf } from './gateway/policies/policy-shelf.ts'
 import { makeReleaseCommit } from './gateway/commit/release-commit.ts'
 import { makeStandings } from './gateway/standings.ts'
@@ -125,7 +126,11 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
     info: { name: 'offender-information-gateway', logKey: publicKeyOf(options.signingKey) },
     packages,
     tree: publishedTree(database),
-    console: { stores: makeConsoleStores(database), reasons: reasonWords(database, policies), insecureProviders: options.bearerAllowed },
+    console: {
+      stores: makeConsoleStores(database),
+      ...{ reasons: reasonWords(database, policies), rules: ruleList(database, policies) },
+      insecureProviders: options.bearerAllowed,
+    },
     log: options.log,
     metrics,
     options: options.doors,

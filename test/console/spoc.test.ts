@@ -147,7 +147,7 @@ describe('an agreement', () => {
     expect(done.text).toContain('FRESH-STEPS-HEALTH-104 is drafted.')
   })
 
-  it('is nobody’s to draft who is neither registrar nor signatory', async () => {
+  it('is nobody’s to draft who is neither registrar, signatory nor single point of contact', async () => {
     const agreementId = await agreementOf('CALDER-HOUSING-008')
     const { done } = await go('chair', `/console/agreements/${agreementId}/renew`)
     expect([done.status, done.text.includes('need-to-know')]).toEqual([403, true])

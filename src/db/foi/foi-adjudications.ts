@@ -80,3 +80,35 @@ export const findReadParagraph = async (
   })
   return rows[0] ?? null
 }
+
+/** A paragraph by its place in the papers. */
+export interface PlacedParagraph {
+  readonly conferenceId: string
+  readonly paragraphId: string
+  readonly form: string
+  readonly number: number
+  readonly kind: string
+  readonly areaId: string
+  /** A London day. */
+  readonly heldOn: string
+}
+
+/** What the person has read as it stands now, of the newest meeting first, each meeting in the order of its papers. */
+export const listReadParagraphs = async (
+  db: Db,
+  { agencyId, sub, limit }: { readonly agencyId: string; readonly sub: string; readonly limit: number },
+): Promise<readonly PlacedParagraph[]> => {
+  const { rows } = await db.query<PlacedParagraph>({
+    name: 'list-read-paragraphs',
+    text: `
+      select p.conference_id as "conferenceId", p.id as "paragraphId", p.form, p.number, f.kind, f.area_id as "areaId",
+             f.held_on::text as "heldOn"
+        from (select distinct r.paragraph_id, r.version from paragraph_reading r where r.agency_id = $1 and r.person_sub = $2) r
+        join paragraph p on p.id = r.paragraph_id
+        join conference f on f.id = p.conference_id
+       where r.version = (select max(v.version) from paragraph_version v where v.paragraph_id = p.id)
+       order by f.held_on desc, f.id, p.form, p.number limit $3`,
+    values: [agencyId, sub, limit],
+  })
+  return rows
+}

@@ -29,10 +29,13 @@ export const isPartnershipRegistrar = (context: ChangeContext): boolean =>
 
 export const isParty = ({ standing }: ChangeContext, parties: readonly string[]): boolean => parties.includes(standing.agency.id)
 
-/** A draft binds nobody, so a party's registrar or signatory may make one, and so may the registrar of the partnership. */
+/**
+ * A draft binds nobody (R42 keeps apart who drafts and who signs), so a party's registrar, signatory or single point of contact may make
+ * one, and so may the registrar and the single point of contact of the partnership.
+ */
 export const mayDraft = (context: ChangeContext, parties: readonly string[]): boolean =>
-  isPartnershipRegistrar(context) ||
-  (isParty(context, parties) && holdsRole(context.standing, ['isa-registrar', 'isa-signatory'], context.at))
+  isPartnershipOfficer(context.standing, ['isa-registrar', 'spoc'], context.at) ||
+  (isParty(context, parties) && holdsRole(context.standing, ['isa-registrar', 'isa-signatory', 'spoc'], context.at))
 
 /** Stopping is for any party alone: sharing rests on the agreement of all. */
 export const mayStop = (context: ChangeContext, parties: readonly string[]): boolean =>

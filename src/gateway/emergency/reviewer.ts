@@ -1,6 +1,6 @@
 import type { NamedPerson } from '../../core/conference/acting-chair.ts'
 import type { Reason } from '../../core/decision/decision.ts'
-import { type Decider, decidersOf, type DecidingAuthority, decidingAuthority } from '../../core/disclosure/decider.ts'
+import { type Decider, decidersOf, type DecidingAuthority, type DecidingFacts, decidingAuthority } from '../../core/disclosure/decider.ts'
 import { readDecidingFacts } from '../../db/disclosure/deciding.ts'
 import { type EmergencyAccess, findEmergencyAccess } from '../../db/emergency/emergency-accesses.ts'
 import type { Db, Tx } from '../../db/db.ts'
@@ -42,10 +42,19 @@ export const standingTo = async (
   const { standing, caller, at, tx } = context
   if (access.agencyId === caller.agencyId && access.personSub === caller.personSub) return { as: 'user' }
   if (isPartnershipOfficer(standing, ['ig-officer'], at)) return { as: 'ig-officer' }
-  const person: NamedPerson = personOf(caller)
-  const authority = decidingAuthority(await readDecidingFacts(tx, access.areaId), { ...questionOf(access, at), person })
+  const authority = chairAuthorityOver(await readDecidingFacts(tx, access.areaId), access, { person: personOf(caller), at })
   return authority.may ? { as: 'chair', authority } : { as: 'nobody' }
 }
+
+const chairAuthorityOver = (
+  facts: DecidingFacts,
+  opened: Opened,
+  { person, at }: { readonly person: NamedPerson; readonly at: Date },
+): DecidingAuthority => decidingAuthority(facts, { ...questionOf(opened, at), person })
+
+/** Would this person be the one to review it as a chair? Behind the locks of `areaReviewLocks`. */
+export const mayReviewAsChair = ({ caller, at }: ChangeContext, facts: DecidingFacts, opened: Opened): boolean =>
+  chairAuthorityOver(facts, opened, { person: personOf(caller), at }).may
 
 /** Whose lock the user's own looks share, and what settles who acts for the chair; found before any lock is taken. */
 export const reviewLocks = async (
@@ -54,12 +63,17 @@ export const reviewLocks = async (
 ): Promise<{ readonly own: readonly LockKey[]; readonly along: readonly LockKey[] }> => {
   const access = await findEmergencyAccess(db, emergencyId)
   if (access === null) return { own: [], along: [] }
-  const { own, others } = await readDecidingFacts(db, access.areaId)
-  const agencies = new Set([...own.chairs, ...others].map(({ person }) => person.agencyId))
-  return {
-    own: [{ class: 'agency', id: access.agencyId }],
-    along: [areaLock(access.areaId), ...[...agencies].map((id): LockKey => ({ class: 'agency', id }))],
+  return { own: [{ class: 'agency', id: access.agencyId }], along: await areaReviewLocks(db, [access.areaId]) }
+}
+
+/** What settles who reviews as a chair in these areas. */
+export const areaReviewLocks = async (db: Db, areaIds: readonly string[]): Promise<readonly LockKey[]> => {
+  const agencies = new Set<string>()
+  for (const areaId of areaIds) {
+    const { own, others } = await readDecidingFacts(db, areaId)
+    for (const { person } of [...own.chairs, ...others]) agencies.add(person.agencyId)
   }
+  return [...areaIds.map(areaLock), ...[...agencies].map((id): LockKey => ({ class: 'agency', id }))]
 }
 
 export const notOwn: Reason = {

@@ -3,9 +3,10 @@ import type { Caller } from '../../core/caller.ts'
 import { offeredExemptions } from '../../core/foi/authority.ts'
 import type { FoiRules } from '../../core/foi/foi-rules.ts'
 import { londonDay } from '../../core/london.ts'
-import { listFoiAdjudications } from '../../db/foi/foi-adjudications.ts'
+import { listFoiAdjudications, listReadParagraphs } from '../../db/foi/foi-adjudications.ts'
 import { listFoiConsultations } from '../../db/foi/foi-consultations.ts'
 import { type FoiRequest, listFoiNotices } from '../../db/foi/foi-requests.ts'
+import { personOf } from '../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome } from '../commit/change.ts'
 import { type FoiUses, getFoiRequest, officerRules, requestIdIn } from './foi-officer.ts'
 
@@ -29,13 +30,18 @@ export const readFoiRequest =
     })
   }
 
+/** As many of those read last as one chooses from. */
+const MOST_PARAGRAPHS = 300
+
 /** What an officer chooses from, in the words that a notice would have. */
 const asWorded = ({ id, words }: { readonly id: string; readonly words: string }) => ({ id, words })
 
 const file = async (context: ChangeContext, rules: FoiRules, request: FoiRequest): Promise<ChangeOutcome<object>> => {
-  const { tx, standing, at } = context
+  const { tx, standing, caller, at } = context
   const decided = await listFoiAdjudications(tx, request.id)
   const consultations = await listFoiConsultations(tx, request.id)
+  // A request opens no papers: what may be decided on is what the officer has read at the record of its meeting.
+  const paragraphs = await listReadParagraphs(tx, { ...personOf(caller), limit: MOST_PARAGRAPHS })
   const notices = await listFoiNotices(tx, request.id)
   const answered = notices.some(({ givenOn }) => givenOn !== null)
   const { id: requestId, reference, receivedOn, clarifiedOn, dueOn, ownData, rightsRequestId } = request
@@ -54,6 +60,7 @@ const file = async (context: ChangeContext, rules: FoiRules, request: FoiRequest
       })),
       principles: rules.principles.map(asWorded),
       factors: { maintaining: rules.factors.maintaining.map(asWorded), disclosing: rules.factors.disclosing.map(asWorded) },
+      paragraphs,
       decisions: decided.map(({ decidedAt, ...one }) => ({ ...one, decidedAt: decidedAt.toISOString() })),
       consultations: consultations.map(({ areaId: _areaId, ...one }) => one),
       notices: notices.map(({ draftedAt, ...one }) => ({ ...one, draftedAt: draftedAt.toISOString() })),

@@ -63,6 +63,8 @@ export interface ReasonWords {
 export interface ConsoleUses {
   readonly stores: ConsoleStores
   reasons(): Promise<readonly ReasonWords[]>
+  /** Every rule of the policy in force, with the paragraph that it rests on. */
+  rules(): Promise<readonly { readonly ruleId: string; readonly cites: string }[]>
   /** True in the sandbox only, whose providers are on this machine without TLS. */
   readonly insecureProviders: boolean
 }

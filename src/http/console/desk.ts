@@ -75,7 +75,7 @@ export const makeDesk = (doors: Doors, contract: Contract, uses: ConsoleUses): D
   }
 }
 
-const send = (response: Response, status: number, text: string, mediaType = 'text/html; charset=utf-8'): void => {
+const send = (response: Response, status: number, text: string | Uint8Array, mediaType = 'text/html; charset=utf-8'): void => {
   if (response.headersSent || response.destroyed) return
   response.writeHead(status, { 'content-type': mediaType, 'content-length': Buffer.byteLength(text) })
   response.end(text)

@@ -1,5 +1,5 @@
 import type { Role } from '../../core/vocabulary.ts'
-import type { Session } from './console-uses.ts'
+import type { ConsoleUses, Session } from './console-uses.ts'
 import type { Form } from './doors/read-form.ts'
 
 /** What an operation answered, as it may be told. */
@@ -28,6 +28,8 @@ export interface PageRequest {
   readonly offers: readonly { readonly path: string; readonly title: string; readonly offers?: string }[]
   /** Names by id, of every agency that takes part; templates have them without asking. */
   agencyNames(): Promise<ReadonlyMap<string, string>>
+  /** The rules of the policy in force, as every partner may read them. */
+  rules(): ReturnType<ConsoleUses['rules']>
   /** Null when the page is only opened. */
   readonly form: Form | null
   /** Asks an operation of the contract in this person's name: the same decision and the same entry as over the interface. */
@@ -41,7 +43,7 @@ export interface PageFile {
   /** Fixed words, never what somebody typed. */
   readonly name: string
   readonly mediaType: string
-  readonly content: string
+  readonly content: string | Uint8Array
 }
 
 export type PageAnswer =

@@ -18,12 +18,14 @@ import { copyPages } from './pages/copies/copy-pages.ts'
 import { delegationPages } from './pages/delegations/delegation-pages.ts'
 import { emergencyPages } from './pages/emergency/emergency-pages.ts'
 import { home } from './pages/home/home.ts'
-import { decideFoi, giveFoiNotice } from './pages/foi/decide.ts'
+import { answerConsultation } from './pages/foi/consultation.ts'
+import { decideFoi, giveFoiNotice } from './pages/foi/decide/decide.ts'
 import { foiNotice, foiRequest } from './pages/foi/request.ts'
 import { foiRequests, recordFoiRequest } from './pages/foi/requests.ts'
 import { logEntry } from './pages/log/entry.ts'
 import { exploreLog } from './pages/log/explore/explore.ts'
 import { exportEntries } from './pages/log/explore/export-entries.ts'
+import { logBundle } from './pages/log/bundle/bundle.ts'
 import { integrity } from './pages/log/integrity.ts'
 import { minutes } from './pages/minutes/minutes.ts'
 import { record } from './pages/people/record.ts'
@@ -38,6 +40,8 @@ import { flag } from './pages/review/flag.ts'
 import { flags } from './pages/review/flags.ts'
 import { flagMeasures } from './pages/review/measures.ts'
 import { rightsRequest } from './pages/rights/request.ts'
+import { usages } from './pages/rights/usages.ts'
+import { withhold } from './pages/rights/withhold.ts'
 import { recordRightsRequest, rightsRequests } from './pages/rights/requests.ts'
 
 /**
@@ -81,6 +85,7 @@ export const pages: readonly Page[] = [
   startClient,
   exploreLog,
   exportEntries,
+  logBundle,
   logPictures,
   flags,
   flagMeasures,
@@ -97,7 +102,10 @@ export const pages: readonly Page[] = [
   decideFoi,
   foiNotice,
   giveFoiNotice,
+  answerConsultation,
   rightsRequests,
   recordRightsRequest,
+  withhold,
+  usages,
   rightsRequest,
 ]

@@ -44,6 +44,7 @@ export const servePage =
         form,
         asking,
         agencyNames: () => desk.uses.stores.agencyNames(),
+        rules: () => desk.uses.rules(),
       })
       if ('to' in answer) return void desk.redirect(response, answer.to)
       if ('file' in answer) return void (await desk.download(response, answer.file, asking.shielded()))
@@ -60,6 +61,7 @@ interface Looking {
   readonly form: Form | null
   readonly asking: Asking
   readonly agencyNames: PageRequest['agencyNames']
+  readonly rules: PageRequest['rules']
 }
 
 const answerOf = (page: Page, { asking, form, ...about }: Looking): Promise<PageAnswer> => {

@@ -153,7 +153,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List emergency accesses to review
+         * @description Those that wait for a decision first: when, by whom and until when, neither about whom nor on what grounds. The partnership's information-governance officers see all, a chair and whoever acts for one what is theirs to review; nobody their own.
+         */
+        get: operations["listEmergencyAccesses"];
         put?: never;
         /**
          * Open emergency access
@@ -1969,7 +1973,7 @@ export interface paths {
         };
         /**
          * List an agency's systems
-         * @description How each proves itself, its keys in force, and whether it is suspended. For the administrators of the agency or the partnership.
+         * @description How each proves itself, its keys in force, and whether it is suspended. For the administrators and the governance officers of the agency or the partnership.
          */
         get: operations["listClients"];
         put?: never;
@@ -3312,6 +3316,32 @@ export interface components {
             personSub: components["schemas"]["PersonSub"];
             reviewedAt: components["schemas"]["Instant"];
         };
+        EmergencyPage: {
+            entryId: components["schemas"]["Uuid"];
+            nextCursor: components["schemas"]["Cursor"];
+            accesses: {
+                emergencyId: components["schemas"]["Uuid"];
+                agencyId: components["schemas"]["AgencyId"];
+                personSub: components["schemas"]["PersonSub"];
+                openedAt: components["schemas"]["Instant"];
+                expiresAt: components["schemas"]["Instant"];
+                triageDueAt: components["schemas"]["Instant"];
+                decisionDueAt: components["schemas"]["Instant"];
+                /** @description Both have decided. */
+                done: boolean;
+                overdue: boolean;
+                /** @description Whoever reviews as you do, as a chair or as an officer, has not decided yet. */
+                waitsForYou: boolean;
+                reviews: {
+                    /** @enum {string} */
+                    step: "triage" | "decision";
+                    /** @enum {string} */
+                    reviewer: "chair" | "ig-officer";
+                    /** @enum {string} */
+                    outcome: "looked-at" | "justified" | "part-justified" | "not-justified";
+                }[];
+            }[];
+        };
         EmergencyAccess: {
             entryId: components["schemas"]["Uuid"];
             emergencyId: components["schemas"]["Uuid"];
@@ -4097,6 +4127,8 @@ export interface components {
             cursor?: components["schemas"]["Cursor"];
             /** @enum {string} */
             format: "csv" | "json-lines" | "hmpps-audit";
+            /** @description What a copy for an outsider goes without: reasons in words, who asked, whom it was about. For CSV alone; the proof holds all the same. */
+            leaveOut?: ("justification" | "staff" | "person")[];
         };
         LogExportResult: {
             entryId: components["schemas"]["Uuid"];
@@ -4110,6 +4142,7 @@ export interface components {
                 format: "access-log-export/1";
                 exportedAt: components["schemas"]["Instant"];
                 filter: components["schemas"]["LogFilter"];
+                leftOut: ("justification" | "staff" | "person")[];
                 entries: number;
                 /** @description Of the content in UTF-8. */
                 sha256: string;
@@ -4673,6 +4706,16 @@ export interface components {
                 maintaining: components["schemas"]["FoiWorded"][];
                 disclosing: components["schemas"]["FoiWorded"][];
             };
+            /** @description What the officer has read as it stands now, at the record of its meeting: of these a paragraph is decided. */
+            paragraphs: {
+                conferenceId: components["schemas"]["Uuid"];
+                paragraphId: components["schemas"]["Uuid"];
+                form: string;
+                number: number;
+                kind: string;
+                areaId: string;
+                heldOn: components["schemas"]["Day"];
+            }[];
             decisions: {
                 adjudicationId: components["schemas"]["Uuid"];
                 /** Format: uuid */
@@ -6991,6 +7034,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessTaskAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listEmergencyAccesses: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyPage"];
                 };
             };
             400: components["responses"]["BadRequest"];

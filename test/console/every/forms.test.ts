@@ -63,10 +63,12 @@ const reads: readonly string[] = ['/console/permissions/:requestId']
 const silent: string[] = []
 /** Forms that only read. */
 const onlyReads: readonly string[] = [
+  '/console/agreements/:agreementId/versions/:version/signing-text',
   '/console/conferences/:conferenceId/minutes',
   '/console/emergency/:emergencyId/view',
   '/console/foi/:requestId/notice',
   '/console/log',
+  '/console/log/bundle',
   '/console/log/flags',
   '/console/log/flags/:flagId',
   '/console/log/flags/measures',
@@ -80,12 +82,15 @@ const onlyReads: readonly string[] = [
   '/console/permissions/:requestId',
   '/console/permissions/granted/:permissionId',
   '/console/rights/:requestId',
+  '/console/rights/:requestId/usages',
 ]
 /** Pages that ask for nothing in words: whether at most. */
 const onlyWhether: readonly string[] = [
   '/console/agency/clients/:clientId/keys/:thumbprint/end',
   '/console/agency/clients/:clientId/start',
   '/console/agreements/:agreementId/lift',
+  '/console/agreements/:agreementId/versions/:version/signing-text',
+  '/console/conferences/:conferenceId/attendance/all',
   '/console/conferences/:conferenceId/statement',
   '/console/conferences/:conferenceId/statement/withdraw',
   '/console/delegations/:delegationId/answer',
@@ -97,6 +102,7 @@ const onlyWhether: readonly string[] = [
   '/console/permissions/granted/:permissionId/package',
   '/console/return-notices/:noticeId',
   '/console/rights/:requestId',
+  '/console/rights/:requestId/usages',
 ]
 
 describe('every form', () => {

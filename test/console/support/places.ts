@@ -60,6 +60,7 @@ export const openPlaces = async (
   const ids = await furnish(house, text)
   const opensBy: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '/console/emergency/new': { _step: 'open', offenderId: storyId('jordan') },
+    '/console/foi/:requestId/consultation': { _step: 'open', paragraphId: ids['paragraphId']! },
     '/console/people/record': { _step: 'choose', offenderId: storyId('jordan') },
     '/console/permissions/new': { _step: 'open', conferenceId: ids['conferenceId']!, paragraphIds: ids['paragraphId']! },
     '/console/log/breaches/:taskId/done': { _step: 'open' },

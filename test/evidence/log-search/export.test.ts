@@ -104,6 +104,20 @@ test('the manifest is of this very file, says how far the index was, and the ent
   }
 })
 
+test('what is left out of a copy stands neither in it nor in its manifest, and its proof holds all the same', async () => {
+  const filter = { subject: idOf('casey'), person: { agencyId: 'ridings-police', sub: 'analyst' }, words: 'Calder' }
+  const reply = await exportAs('ig-officer', 'csv', { filter, leaveOut: ['person', 'staff', 'justification'] })
+  const told = JSON.stringify([reply.body.content, reply.body.manifest])
+  for (const hidden of [idOf('casey'), 'analyst', 'Calder']) expect(told).not.toContain(hidden)
+  expect(reply.body.manifest).toMatchObject({ leftOut: ['person', 'staff', 'justification'], filter: {} })
+  const proof = reply.body.proof as Proof
+  expect(rootOf(proof)).toBe(proof.checkpoint.root)
+  expect((await entryOf(house.database, reply)).filter).toEqual(filter)
+  const whole = await exportAs('ig-officer', 'csv', { filter })
+  for (const shown of [idOf('casey'), 'analyst']) expect(JSON.stringify(whole.body.content)).toContain(shown)
+  expect((whole.body.proof as Proof).leaves.length).toBeGreaterThanOrEqual(proof.leaves.length)
+})
+
 test('pages of an export hold what the search holds, each entry once', async () => {
   const filter = { operation: 'enquire' }
   const ids: string[] = []

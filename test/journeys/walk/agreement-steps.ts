@@ -37,6 +37,7 @@ export const agreementSteps: Walk = {
       code: 'conflict',
     },
     { outcome: 'conflict', as: 'registrar', body: { terms }, status: 409, code: 'conflict' },
+    { outcome: 'allowed', as: 'spoc', body: { terms: { ...terms, reference: 'WALK-3' } }, status: 201, event: 'isa-changed' },
     { outcome: 'refused', as: 'analyst', body: { terms: { ...terms, reference: 'WALK-2' } }, status: 403, code: 'need-to-know' },
     { outcome: 'refused', as: 'system of calder-housing', body: { terms }, status: 403, code: 'auth' },
     {

@@ -33,6 +33,12 @@ export const emergencySteps: Walk = {
     { outcome: 'not-found', as: 'analyst', params: access, status: 404, code: 'not-found' },
     { outcome: 'not-found', as: 'case-manager', params: nothing, status: 404, code: 'not-found' },
   ],
+  listEmergencyAccesses: [
+    { outcome: 'allowed', as: 'ig-officer', status: 200, event: 'consultation' },
+    { outcome: 'allowed', as: 'chair', query: '?limit=1', status: 200, event: 'consultation' },
+    { outcome: 'refused', as: 'analyst', status: 403, code: 'need-to-know' },
+    { outcome: 'invalid', as: 'ig-officer', query: '?cursor=elsewhere', status: 400, code: 'invalid' },
+  ],
   readEmergencyAccess: [
     { outcome: 'allowed', as: 'case-manager', params: access, status: 200, event: 'consultation' },
     // A deputy who has accepted no delegation is no chair.

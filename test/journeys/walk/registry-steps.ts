@@ -48,6 +48,7 @@ export const registrySteps: Walk = {
   listClients: [
     { outcome: 'allowed', as: 'admin', query: '?agencyId=ridings-police', status: 200, event: 'consultation' },
     { outcome: 'allowed', as: 'spoc', query: '?limit=1', status: 200, event: 'consultation' },
+    { outcome: 'allowed', as: 'ig-officer', query: '?agencyId=ridings-police', status: 200, event: 'consultation' },
     { outcome: 'refused', as: 'analyst', status: 403, code: 'separation-of-duties' },
     { outcome: 'refused', as: 'spoc', query: '?agencyId=ridings-police', status: 403, code: 'separation-of-duties' },
     { outcome: 'invalid', as: 'admin', query: '?limit=many', status: 400, code: 'invalid' },

@@ -60,15 +60,26 @@ export const errorsIn = (told: Pick<Told, 'status' | 'body'>, fields: readonly F
   if (told.status !== 400 && told.status !== 409 && told.status !== 412 && told.status !== 422) return []
   if (errors.length === 0) return [{ text: [detail, nextStep].filter(Boolean).join(' '), href: '#main-content', name: '' }]
   return errors.map(({ path, message }) => {
-    const field = fields.find((one) => isAbout(one, path))
+    const field = closest(fields, path)
     if (field === undefined) return { text: message, href: '#main-content', name: '' }
     return { text: sentence(field, message), href: `#${anchorOf(field)}`, name: field.name }
   })
 }
 
+/** Of the fields that an error is about, the one that names the place most exactly. */
+const closest = (fields: readonly Field[], path: string): Field | undefined => {
+  const exactness = (field: Field): number => Math.max(...placesOf(field).map((place) => (isAt(place, path) ? place.length : -1)))
+  const [best] = fields.filter((one) => isAbout(one, path)).toSorted((one, other) => exactness(other) - exactness(one))
+  return best
+}
+
+const placesOf = ({ name, pointer = `/${name}` }: Field): readonly string[] => [pointer].flat()
+
 /** A place inside what a field gives is the field's too; a field that stands for the whole request is about nothing but that. */
-const isAbout = ({ name, pointer = `/${name}` }: Field, path: string): boolean =>
-  [pointer].flat().some((place) => path === place || (place !== '' && (path.startsWith(`${place}/`) || path === `/path${place}`)))
+const isAbout = (field: Field, path: string): boolean => placesOf(field).some((place) => isAt(place, path))
+
+const isAt = (place: string, path: string): boolean =>
+  path === place || (place !== '' && (path.startsWith(`${place}/`) || path === `/path${place}`))
 
 const anchorOf = (field: Field): string => (field.kind === 'day' ? `${field.name}-day` : field.name)
 

@@ -74,7 +74,8 @@ export const makeAct = (act: Act): Page => ({
     const about: Filled = { act, request, prepared }
     const { form } = request
     const step = form.text('_step')
-    if (step === 'change') return formView(about, form.values, [])
+    // `more`: the same form with room for another of what it asks for.
+    if (step === 'change' || step === 'more') return formView(about, form.values, [])
     if (step === 'open') return formView(about, { ...prepared.values, ...form.values }, [])
     return step === 'confirm' ? confirmed(about) : checked(about)
   },

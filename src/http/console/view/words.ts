@@ -93,6 +93,7 @@ const said: Readonly<Record<string, string>> = {
   mash: 'MASH',
   'dyo-conference': 'DYO conference',
   'mappa-meeting': 'MAPPA meeting',
+  'invited-absent': 'Invited but absent',
   'self-monitoring': 'Monitoring one’s own work',
   'mi-case-difference': 'Difference from MI-Case',
   'ppo-two-year-review': 'PPO two-year review',

@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { Answer, OperationRequest } from '../../../../core/answer.ts'
 import type { Caller } from '../../../../core/caller.ts'
+import { Fault } from '../../../../core/fault.ts'
 import type { Tx } from '../../../../db/db.ts'
 import { findNewestCheckpoint } from '../../../../db/log/checkpoints.ts'
 import { readCommitted } from '../../../../db/log/search/log-search.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange } from '../../../commit/change.ts'
 import { givenCheckpoint } from '../../checkpoint.ts'
 import { outsideSubtrees, rangesOfIndexes } from '../../export-bundle.ts'
+import type { LogFilter } from '../log-question.ts'
 import { askedDetail, askLog, indexSaid, type LogAsk, type LogPage } from '../ask-log.ts'
-import { type ExportedEntry, type ExportFormat, exportText } from './export-text.ts'
+import { type ExportedEntry, type ExportFormat, exportText, type LeftOut } from './export-text.ts'
 
 interface ExportBody extends LogAsk {
   readonly format: ExportFormat
+  readonly leaveOut?: readonly LeftOut[]
 }
 
 /**
@@ -22,13 +25,19 @@ export const exportLogEntries =
   ({ commitChange }: { readonly commitChange: CommitChange }) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const body = request.body as ExportBody
+    const { leaveOut = [] } = body
     return commitChange(caller, {
       operation: 'exportLogEntries',
       event: 'log-exported',
       locks: [],
       lockMode: 'shared',
-      detail: { ...askedDetail(body), exportFormat: body.format },
+      detail: { ...askedDetail(body), exportFormat: body.format, leftOut: leaveOut },
       run: async (context): Promise<ChangeOutcome<object>> => {
+        // The other formats carry entries as they were committed: with something left out they would be no such thing.
+        if (leaveOut.length > 0 && body.format !== 'csv')
+          throw new Fault('invalid', 'This cannot be exported like this.', {
+            details: [{ path: '/leaveOut', message: 'is for CSV alone' }],
+          })
         const page = await askLog(context, caller, { ...body, limit: body.limit ?? 500 })
         return 'allowed' in page ? page : exported(context, page, body)
       },
@@ -44,12 +53,13 @@ const exported = async ({ tx, at }: ChangeContext, page: LogPage, body: ExportBo
     const one = committed.get(shown.found.entryId)
     return one === undefined ? [] : [{ shown, committed: one }]
   })
-  const { mediaType, content } = exportText(body.format, entries)
+  const { mediaType, content } = exportText(body.format, entries, body.leaveOut)
   const sha256 = createHash('sha256').update(content).digest('hex')
   const manifest = {
     format: 'access-log-export/1',
     exportedAt: at.toISOString(),
-    filter: body.filter ?? {},
+    filter: filterTold(body),
+    leftOut: body.leaveOut ?? [],
     entries: entries.length,
     sha256,
     ...indexSaid(page),
@@ -62,6 +72,14 @@ const exported = async ({ tx, at }: ChangeContext, page: LogPage, body: ExportBo
     shielded: !page.reader.everything && entries.length === 0,
   }
 }
+
+/** What is left out of the entries is not told by the question either. */
+const filterTold = ({ filter = {}, leaveOut = [] }: ExportBody): Partial<LogFilter> => {
+  const hidden: readonly string[] = leaveOut.map((one) => filterMembers[one])
+  return Object.fromEntries(Object.entries(filter).filter(([name]) => !hidden.includes(name)))
+}
+
+const filterMembers = { person: 'subject', staff: 'person', justification: 'words' } as const satisfies Record<LeftOut, keyof LogFilter>
 
 /** Leaves and the subtrees between them: hashed together they are the root that the checkpoint signs. Null when nothing was found. */
 const proofOf = async (tx: Tx, entries: readonly ExportedEntry[]): Promise<object | null> => {

@@ -39,6 +39,13 @@ const columns: readonly (readonly [string, (line: LogLine) => string])[] = [
   ['reasons', column((line) => line.categories.flatMap((one) => one.reasons))],
 ]
 
+/** What an outsider's copy can go without, and in which columns it stands. */
+const leftOutColumns = { justification: ['justification'], staff: ['personSub'], person: ['offenderId'] } as const
+export type LeftOut = keyof typeof leftOutColumns
+
+/** Stands where something was left out, so that nobody takes the cell for one that was empty. */
+export const leftOutMark = '[left out]'
+
 const jsonLine = ({ shown, committed }: ExportedEntry): object => {
   const { found, view, content, asWritten } = shown
   const { leafHash, salt, receiptDigest } = committed
@@ -62,15 +69,22 @@ const requestIdIn = ({ content }: ShownEntry): string | null => {
   return typeof id === 'string' ? id : null
 }
 
-const writers: Readonly<Record<ExportFormat, (entries: readonly ExportedEntry[]) => string>> = {
-  csv: (entries) =>
-    csvText([
-      columns.map(([name]) => name),
-      ...entries.map(({ shown }) => {
-        const line = logLine(shown)
-        return columns.map(([, cell]) => cell(line))
-      }),
-    ]),
+const csvOf = (entries: readonly ExportedEntry[], leaveOut: readonly LeftOut[]): string => {
+  const hidden = new Set<string>(leaveOut.flatMap((one) => leftOutColumns[one]))
+  return csvText([
+    columns.map(([name]) => name),
+    ...entries.map(({ shown }) => {
+      const line = logLine(shown)
+      return columns.map(([name, cell]) => {
+        const value = cell(line)
+        return value !== '' && hidden.has(name) ? leftOutMark : value
+      })
+    }),
+  ])
+}
+
+const writers: Readonly<Record<ExportFormat, (entries: readonly ExportedEntry[], leaveOut: readonly LeftOut[]) => string>> = {
+  csv: csvOf,
   'json-lines': (entries) => lines(entries.map(jsonLine)),
   'hmpps-audit': (entries) => lines(entries.map(({ shown }) => auditEvent(logLine(shown), requestIdIn(shown)))),
 }
@@ -81,7 +95,7 @@ const mediaTypes: Readonly<Record<ExportFormat, string>> = {
   'hmpps-audit': 'application/jsonl',
 }
 
-export const exportText = (format: ExportFormat, entries: readonly ExportedEntry[]) => ({
+export const exportText = (format: ExportFormat, entries: readonly ExportedEntry[], leaveOut: readonly LeftOut[] = []) => ({
   mediaType: mediaTypes[format],
-  content: writers[format](entries),
+  content: writers[format](entries, leaveOut),
 })

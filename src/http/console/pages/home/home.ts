@@ -9,12 +9,14 @@ interface Task {
 
 /** Where a task is done in the console; null where it is done elsewhere. */
 const placeOf = ({ kind, detail = {} }: Task): string | null => {
-  const { requestId, emergencyId, agreementId, noticeId } = detail
+  const { requestId, paragraphId, emergencyId, agreementId, noticeId } = detail
   if (kind === 'disclosure-decision' && requestId !== undefined) return `/console/permissions/${requestId}`
   if (kind === 'disclosure-information' && requestId !== undefined) return `/console/permissions/${requestId}/answer`
   if (kind.startsWith('emergency-') && emergencyId !== undefined) return `/console/emergency/${emergencyId}`
   if ((kind === 'agreement-expiry' || kind === 'agreement-review') && agreementId !== undefined)
     return `/console/agreements/${agreementId}/renew`
+  if (kind === 'foi-consultation' && requestId !== undefined && paragraphId !== undefined)
+    return `/console/foi/${requestId}/consultation?paragraphId=${encodeURIComponent(paragraphId)}`
   if (kind.startsWith('copy-return') && noticeId !== undefined) return `/console/return-notices/${noticeId}`
   return null
 }

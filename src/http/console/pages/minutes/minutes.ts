@@ -5,22 +5,14 @@ import type { Form } from '../../doors/read-form.ts'
 import type { Page, PageAnswer, PageRequest, Told } from '../../page.ts'
 import { refused } from '../../refused.ts'
 import { words } from '../../view/words.ts'
+import { asksForPaper, mannerField } from './manner.ts'
 import { childField, emptyReasons, reasonFields } from '../people/reasons-asked.ts'
 
 const fields: readonly Field[] = [
   { name: 'form', label: 'Which papers?', kind: 'radios', options: options(paperForms, words) },
   ...reasonFields,
   childField,
-  {
-    name: 'manner',
-    label: 'How will you read them?',
-    hint: 'Minutes are not photocopied without the agreement of the chair. Every print is accounted for.',
-    kind: 'radios',
-    options: [
-      { value: 'view', text: 'On the screen' },
-      { value: 'print', text: 'On paper' },
-    ],
-  },
+  mannerField,
 ]
 
 /** The papers of one meeting, paragraph by paragraph, each reading decided and logged as over the interface. */
@@ -61,7 +53,7 @@ const minutesView = (request: PageRequest & { readonly form: Form }, told: Told)
       ...{ ...conferenceOf(request), papers: told.body, entryId: told.entryId, marking: highest },
       // What is asked with every paragraph is said once.
       ...{ common, paragraphs: paragraphs.map((one) => ({ ...one, own: one.obligations.filter((duty) => !common.includes(duty)) })) },
-      onPaper: request.form.text('manner') === 'print',
+      onPaper: asksForPaper(request.form),
     },
   }
 }

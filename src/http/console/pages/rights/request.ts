@@ -9,14 +9,14 @@ export const rightsRequest: Page = {
   section: 'rights',
   roles: rightsOfficers,
   binds: true,
-  open: () => Promise.resolve({ view: 'rights/request.njk', data: { answer: null } }),
+  open: ({ params }) => Promise.resolve({ view: 'rights/request.njk', data: { answer: null, requestId: params['requestId'] } }),
   submit: async ({ ask, params }) => {
     const told = await ask('answerRightsRequest', { params: { requestId: params['requestId'] ?? '' } })
     if (told.status !== 200) return refused(told)
     return {
       view: 'rights/request.njk',
       title: 'The answer',
-      data: { answer: told.body, entryId: told.entryId, marking: 'official-sensitive' },
+      data: { answer: told.body, requestId: params['requestId'], entryId: told.entryId, marking: 'official-sensitive' },
     }
   },
 }

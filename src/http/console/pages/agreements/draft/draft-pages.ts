@@ -7,6 +7,7 @@ import type { Page, PageRequest } from '../../../page.ts'
 import { type Drafting, faultsIn, makeDrafting } from './draft-version.ts'
 import { renewedDays } from './renewed-days.ts'
 import { signVersion } from './sign.ts'
+import { signingText } from './signing-text.ts'
 import {
   dayFields,
   daysTyped,
@@ -125,4 +126,5 @@ export const draftPages: readonly Page[] = [
   pasteAgreement,
   ...[changeTerms, renew, pasteVersion, addGrant, changeGrant].map(makeDrafting),
   signVersion,
+  signingText,
 ]

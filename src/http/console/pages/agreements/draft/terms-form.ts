@@ -2,6 +2,7 @@ import type { AgreementTerms, Grant } from '../../../../../core/snapshot.ts'
 import { ageBands, categories, cohorts, legalGateways, purposes, sensitiveConditions } from '../../../../../core/vocabulary.ts'
 import { dayIn, type Field, options } from '../../../act/fields.ts'
 import type { Form } from '../../../doors/read-form.ts'
+import { agencyOptions } from '../../../view/agency-options.ts'
 import { words } from '../../../view/words.ts'
 
 const dayHint = 'For example, 27 3 2027'
@@ -18,9 +19,6 @@ export const dayFields: readonly Field[] = [
   },
   { ...at('reviewOn'), label: 'Review due on', hint: dayHint, kind: 'day' },
 ]
-
-const agencyOptions = (names: ReadonlyMap<string, string>) =>
-  [...names].map(([value, text]) => ({ value, text })).toSorted((left, right) => left.text.localeCompare(right.text, 'en-GB'))
 
 export const termsFields = (names: ReadonlyMap<string, string>): readonly Field[] => [
   { ...at('title'), label: 'Title', kind: 'text' },

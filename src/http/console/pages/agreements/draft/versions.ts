@@ -32,8 +32,8 @@ export const readAgreement = async ({ ask, params }: PageRequest): Promise<Agree
 export const inForceAmong = (versions: readonly Version[]): Version | null =>
   versions.find(({ state }) => state === 'in-force' || state === 'review-overdue') ?? null
 
-/** Who may draft: a party's registrar or signatory, and the partnership's registrar. */
-export const drafters = ['isa-registrar', 'isa-signatory'] as const
+/** Who may draft: a party's registrar, signatory or single point of contact, and those of the partnership but its signatory. */
+export const drafters = ['isa-registrar', 'isa-signatory', 'spoc'] as const
 
 export const backToAgreement = (params: PageRequest['params']) => ({
   href: `/console/agreements/${params['agreementId'] ?? ''}`,

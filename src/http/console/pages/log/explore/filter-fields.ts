@@ -31,33 +31,48 @@ export const filterFields = {
     at('bornOn', 'Date of birth', { kind: 'day', pointer: '/name/bornOn', hint: 'A name needs a date of birth. For example, 27 3 1989' }),
     at('subject', 'Or the person’s id', { hint: 'As it stands in an entry of the log' }),
   ],
+} as const satisfies Record<string, readonly Field[]>
+
+/** What there is to choose from; empty lists where only the places of the questions matter. */
+export interface Lists {
+  readonly agencies: NonNullable<Field['options']>
+  readonly systems: NonNullable<Field['options']>
+  readonly rules: NonNullable<Field['options']>
+  readonly agreements: NonNullable<Field['options']>
+}
+
+const select = (name: string, label: string, of: NonNullable<Field['options']>, more: Partial<Field> = {}): Field =>
+  at(name, label, { kind: 'select', options: of, ...more })
+
+/** The questions that are answered from a list. */
+export const choiceFields = ({ agencies, systems, rules, agreements }: Lists) => ({
   who: [
-    at('agencyId', 'Agency that asked', { hint: 'Its id, for example ridings-police' }),
+    select('agencyId', 'Agency that asked', agencies),
     at('personSub', 'Person who asked', { hint: 'As they sign in there; needs the agency', pointer: '/filter/person' }),
   ],
   what: [
-    at('outcome', 'Outcome', {
-      kind: 'select',
-      options: [
-        { value: 'permitted', text: 'Allowed' },
-        { value: 'refused', text: 'Refused' },
-        { value: 'shielded', text: 'Neither confirmed nor denied' },
-        { value: 'repeated', text: 'Sent again' },
-      ],
-    }),
-    at('reason', 'Reason for refusal', { kind: 'select', options: options(reasonCodes, words) }),
-    at('category', 'Category', { kind: 'select', options: options(categories, words) }),
+    select('outcome', 'Outcome', [
+      { value: 'permitted', text: 'Allowed' },
+      { value: 'refused', text: 'Refused' },
+      { value: 'shielded', text: 'Neither confirmed nor denied' },
+      { value: 'repeated', text: 'Sent again' },
+    ]),
+    select('reason', 'Reason for refusal', options(reasonCodes, words)),
+    select('category', 'Category', options(categories, words)),
     at('words', 'Words of the justification'),
   ],
   more: [
-    at('about', 'Purpose of the enquiry', { kind: 'select', options: options(purposes, words), pointer: '/filter/purpose' }),
-    at('supplierAgencyId', 'Agency that supplied'),
-    at('clientId', 'System'),
+    select('about', 'Purpose of the enquiry', options(purposes, words), { pointer: '/filter/purpose' }),
+    select('supplierAgencyId', 'Agency that supplied', agencies),
+    select('clientId', 'System', systems, { hint: 'Of your own agency, until those of another are asked for below' }),
     at('operation', 'Operation', { hint: 'For example, enquire' }),
-    at('ruleId', 'Rule'),
-    at('agreementId', 'Agreement’s id'),
+    select('ruleId', 'Rule', rules, { hint: 'Of the policy in force' }),
+    select('agreementId', 'Agreement', agreements),
     at('permissionId', 'Permission’s id'),
   ],
-} as const satisfies Record<string, readonly Field[]>
+})
 
-export const allFilterFields: readonly Field[] = Object.values(filterFields).flat()
+const nothing: Lists = { agencies: [], systems: [], rules: [], agreements: [] }
+
+/** Every question with its place in the request. */
+export const allFilterFields: readonly Field[] = [...Object.values(filterFields), ...Object.values(choiceFields(nothing))].flat()

@@ -64,8 +64,13 @@ export const reasonsForRefusal = ({ reasons }: Counts): Pictured => {
 
 const MOST_CELLS = 10
 
+type Names = ReadonlyMap<string, string>
+
+/** An agency that has left the register since keeps its id. */
+const named = (names: Names, id: string): string => names.get(id) ?? id
+
 /** Who gave to whom; the busiest givers and receivers are drawn, all of them stand in the table. */
-export const giverByReceiver = ({ flows }: Counts): Pictured => {
+export const giverByReceiver = ({ flows }: Counts, names: Names): Pictured => {
   const title = 'Who gave to whom'
   const busiest = (pick: (flow: Counts['flows'][number]) => string): readonly string[] => {
     const sums = new Map<string, number>()
@@ -83,26 +88,26 @@ export const giverByReceiver = ({ flows }: Counts): Pictured => {
   const says =
     most === undefined
       ? 'Nobody gave anything.'
-      : `The most: ${most.supplierAgencyId} to ${most.recipientAgencyId}, ${most.entries} entries.`
+      : `The most: ${named(names, most.supplierAgencyId)} to ${named(names, most.recipientAgencyId)}, ${most.entries} entries.`
   const svg = matrix(
     { id: 'flows', title, says: `Givers in rows, receivers in columns. ${says}` },
-    { rows: givers, columns: receivers, values },
+    { rows: givers.map((id) => named(names, id)), columns: receivers.map((id) => named(names, id)), values },
   )
-  const rows = flows.map((flow) => [`${flow.supplierAgencyId} to ${flow.recipientAgencyId}`, flow.entries])
+  const rows = flows.map((flow) => [`${named(names, flow.supplierAgencyId)} to ${named(names, flow.recipientAgencyId)}`, flow.entries])
   return { title, svg, head: ['Giver and receiver', 'Entries'], rows, empty: flows.length === 0 ? says : null }
 }
 
-export const peopleAgainstPeers = ({ people }: Counts): Pictured => {
+export const peopleAgainstPeers = ({ people }: Counts, names: Names): Pictured => {
   const title = 'People beside their colleagues'
   const [first] = people
   const says =
     first === undefined
       ? 'Nobody asked anything.'
-      : `The most entries, ${first.entries}, are ${first.personSub}’s of ${first.agencyId}; in the middle of the ${first.peers} people of that agency stand ${first.median}.`
+      : `The most entries, ${first.entries}, are ${first.personSub}’s of ${named(names, first.agencyId)}; in the middle of the ${first.peers} people of that agency stand ${first.median}.`
   const drawn = people
     .slice(0, MOST_BARS)
     .map(({ personSub, entries, refused, median }) => ({ label: personSub, value: entries, part: refused, mark: median }))
-  const rows = people.map((one) => [`${one.personSub}, ${one.agencyId}`, one.entries, one.refused, one.median, one.peers])
+  const rows = people.map((one) => [`${one.personSub}, ${named(names, one.agencyId)}`, one.entries, one.refused, one.median, one.peers])
   const head = ['Person', 'Entries', 'Refused', 'Middle of the agency', 'People of the agency']
   return {
     title,

@@ -19,7 +19,7 @@ export const logPictures: Page = {
   roles: logReaders,
   offers: 'Entries per day, reasons for refusal, who gave to whom, people beside their colleagues, waiting times, reviews ahead.',
   open: () => Promise.resolve(whyForm(why, { period: 'month' }, [])),
-  submit: async ({ form, ask, session }) => {
+  submit: async ({ form, ask, session, agencyNames }) => {
     const told = await ask('countLog', { body: { ...readingIn(form), filter: filterIn(form, session.at) } })
     const empty = emptyReading(told, form)
     const errors = empty.length > 0 ? empty : errorsIn(told, [...readingFields, ...fields])
@@ -29,6 +29,7 @@ export const logPictures: Page = {
     const agreements = await ask('listAgreements')
     const checkpoint = await ask('readCheckpoint')
     const sealed = checkpoint.body['checkpoint'] as { readonly sealedAt: string } | null | undefined
+    const names = await agencyNames()
     return {
       view: 'log/pictures/pictures.njk',
       data: {
@@ -37,8 +38,8 @@ export const logPictures: Page = {
           ...[
             decisionsPerDay(counts),
             reasonsForRefusal(counts),
-            giverByReceiver(counts),
-            peopleAgainstPeers(counts),
+            giverByReceiver(counts, names),
+            peopleAgainstPeers(counts, names),
             timeToDecision(counts),
           ],
           reviewsAhead((agreements.body['agreements'] ?? []) as readonly ReviewAhead[], session.at),

@@ -2,6 +2,7 @@ import { dayAfter, isDay, startOfLondonDay } from '../../../../../core/london.ts
 import { makeAct } from '../../../act/make-act.ts'
 import { dayIn, type Field, given } from '../../../act/fields.ts'
 import type { Form } from '../../../doors/read-form.ts'
+import { peopleIn } from '../../conferences/attending/attending-acts.ts'
 import { reasonFields } from '../../people/reasons-asked.ts'
 import { urgencies } from '../request-words.ts'
 
@@ -36,6 +37,13 @@ const fields: readonly Field[] = [
     hint: 'The name they sign in with at their agency',
     kind: 'text',
     pointer: '/recipient',
+  },
+  {
+    name: 'beneficiaries',
+    label: 'Who else gains by it?',
+    hint: 'Whoever gains decides nothing about it. One person a line: the agency’s id, a space, and the name they sign in with.',
+    kind: 'long',
+    optional: true,
   },
   { ...purposeField, label: 'What is it for?' },
   gatewayField,
@@ -75,9 +83,11 @@ const body = (form: Form): object => {
   const more = ['riskAssessment', 'bestInterestsNote', 'urgency']
   const day = dayIn(form, 'until')
   const paragraphId = form.text('paragraphId')
+  const beneficiaries = peopleIn(form.text('beneficiaries'))
   return given({
     ...Object.fromEntries([...said, ...more].map((name) => [name, form.text(name)])),
     recipient: given({ agencyId: form.text('recipientAgencyId'), sub: form.text('recipientSub') }),
+    beneficiaries: beneficiaries.length === 0 ? null : beneficiaries,
     until: day === null || !isDay(day) ? day : startOfLondonDay(dayAfter(day)).toISOString(),
     paragraphIds: form.text('scope') === 'paragraph' && paragraphId !== '' ? [paragraphId] : null,
   })
