@@ -122,6 +122,36 @@ describe('what a protection panel holds (scenario 37)', () => {
   })
 })
 
+describe('a meeting of a scheme (R7)', () => {
+  it('was never held for whoever works in the area and is of no member agency, unless they have a part in it', async () => {
+    const scene = await meetingOf('marac', { analyst: 'attended' })
+    const path = (conferenceId: string) => `/v1/conferences/${conferenceId}`
+    const plain = ({ entryId: _, ...body }: Record<string, unknown>) => body
+    const told = async () => {
+      const [real, invented] = await Promise.all([scene.conferenceId, inventedId()].map((id) => house.as('keyworker').get(path(id))))
+      const [read, unread] = await Promise.all([scene.conferenceId, inventedId()].map((id) => house.read(id, 'keyworker')))
+      const { conferences } = must(await house.as('keyworker').get('/v1/conferences'), 200) as { conferences: { conferenceId: string }[] }
+      return {
+        real: real!,
+        invented: invented!,
+        read: read!,
+        unread: unread!,
+        listed: conferences.some((one) => one.conferenceId === scene.conferenceId),
+      }
+    }
+    const before = await told()
+    expect([before.real.status, plain(before.real.body), before.listed]).toEqual([404, plain(before.invented.body), false])
+    expect([before.read.status, plain(before.read.body)]).toEqual([404, plain(before.unread.body)])
+    // The control: a meeting of no scheme, and the same one once they were asked to come.
+    const open = await house.scene(['One.'])
+    expect((await house.as('keyworker').get(path(open.conferenceId))).status).toBe(200)
+    await house.attend(scene.conferenceId, { keyworker: 'invited-absent' })
+    const after = await told()
+    // That it was held is theirs to know then; its papers stay the scheme's.
+    expect([after.real.status, after.listed, after.read.status]).toEqual([200, true, 404])
+  })
+})
+
 describe('a release to a landlord of the partnership and to an employer (scenario 37)', () => {
   const asked = { purpose: 'community-reassurance', legalGateway: 'gdpr-6-1-e' }
   const employer = { agencyId: 'hollins-lettings', sub: 'landlord' }

@@ -1,3 +1,4 @@
+import type { NamedPerson } from '../../core/conference/acting-chair.ts'
 import type { ConferenceKind } from '../../core/case-vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 
@@ -67,22 +68,33 @@ export const findConference = async (db: Db, id: string): Promise<Conference | n
   return rows[0] ?? null
 }
 
+export interface ConferencesWanted {
+  /** Null: of every area, whatever their kind. */
+  readonly areaIds: readonly string[] | null
+  /** Kinds that are left out but for those in which the person has a part. */
+  readonly closed: readonly ConferenceKind[]
+  readonly person: NamedPerson
+  readonly before: string | null
+  readonly limit: number
+}
+
 /**
  * Newest first.
  * @param page.areaIds null: every area
  * @param page.before the last of the page before
  */
-export const listConferences = async (
-  db: Db,
-  page: { readonly areaIds: readonly string[] | null; readonly before: string | null; readonly limit: number },
-): Promise<readonly Conference[]> => {
+export const listConferences = async (db: Db, page: ConferencesWanted): Promise<readonly Conference[]> => {
   const { rows } = await db.query<Conference>({
     name: 'list-conferences',
     text: `
       select ${columns} from conference f
-       where ($1::text[] is null or f.area_id = any($1)) and ($2::uuid is null or f.id < $2)
+       where ($1::text[] is null or (f.area_id = any($1) and (f.kind <> all($4::text[])
+              or (f.chair_agency = $5 and f.chair_sub = $6) or (f.spoc_agency = $5 and f.spoc_sub = $6)
+              or exists (select from conference_invitation i where i.conference_id = f.id and i.agency_id = $5 and i.person_sub = $6)
+              or exists (select from attendance t where t.conference_id = f.id and t.agency_id = $5 and t.person_sub = $6))))
+         and ($2::uuid is null or f.id < $2)
        order by f.id desc limit $3`,
-    values: [page.areaIds, page.before, page.limit],
+    values: [page.areaIds, page.before, page.limit, page.closed, page.person.agencyId, page.person.sub],
   })
   return rows
 }

@@ -82,7 +82,7 @@ const knownMeeting = async (context: ChangeContext, { conferenceId, ask }: Acces
   const { tx, caller, standing, subjects, at } = context
   const person = personOf(caller)
   const meeting = await findMeeting(tx, conferenceId!, person)
-  if (meeting === null || !seesMeeting(standing, meeting, { person, at })) return null
+  if (meeting === null || !seesMeeting(context, meeting)) return null
   const subject = subjects.get(ask.offenderId) ?? null
   const tied = relationshipTo(standing, subject, at).relationship !== 'none' || meeting.state === 'attended'
   const discussed = (await findDiscussed(tx, conferenceId!, [ask.offenderId])).has(ask.offenderId)

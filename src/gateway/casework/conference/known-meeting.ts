@@ -3,8 +3,7 @@ import { hasPart } from '../../../core/conference/attendance.ts'
 import type { ConferenceRules } from '../../../core/conference/conference-rules.ts'
 import type { Caller } from '../../../core/caller.ts'
 import { Fault } from '../../../core/fault.ts'
-import type { Standing } from '../../../core/snapshot.ts'
-import type { DelegatedAct } from '../../../core/case-vocabulary.ts'
+import type { ConferenceKind, DelegatedAct } from '../../../core/case-vocabulary.ts'
 import { findMeeting, type Meeting } from '../../../db/conference/attending.ts'
 import { readChairFacts } from '../../../db/conference/delegations.ts'
 import { findMeetingLocks } from '../../../db/conference/meeting-locks.ts'
@@ -38,7 +37,7 @@ export const noMeetingRules: Refusal = {
   reason: { code: 'default', stage: 'R46', ruleId: 'meeting-rules-published', cites: 'Case Conferencing Guidance 2009, 1.1-1.2; R46' },
 }
 
-export const rulesOf = ({ policies }: ChangeContext): ConferenceRules | null => policies.bundle.change?.conference ?? null
+export const rulesOf = ({ policies }: Pick<ChangeContext, 'policies'>): ConferenceRules | null => policies.bundle.change?.conference ?? null
 
 export const conferenceIdIn = (params: Readonly<Record<string, string>>): string => (params.conferenceId ?? '').toLowerCase()
 
@@ -74,21 +73,26 @@ export const holdMeeting = async (db: Db, conferenceId: string, caller: Caller):
 
 export const changedMeanwhile = (): Fault => new Fault('unavailable', 'This meeting changed just now. Ask again.', { retryAfterSeconds: 1 })
 
-/** Whoever works in the area, and whoever has a part in the meeting, may know that it was held. */
-export const seesMeeting = (
-  standing: Standing,
-  meeting: Meeting,
-  question: { readonly person: NamedPerson; readonly at: Date },
-): boolean => {
-  const areas = conferenceAreas(standing, question.at)
-  return areas === null || areas.includes(meeting.areaId) || hasPart(meeting, question.person)
+/** The kinds of meeting that only a scheme's members hold, and of which the agency is none (R7). */
+export const closedKinds = (context: Pick<ChangeContext, 'policies' | 'standing'>): readonly ConferenceKind[] =>
+  Object.entries(rulesOf(context)?.schemes ?? {}).flatMap(([kind, scheme]) =>
+    scheme === 'none' || context.standing.agency.schemes.includes(scheme) ? [] : [kind as ConferenceKind],
+  )
+
+/**
+ * Whoever works in the area, and whoever has a part in the meeting, may know that it was held; of a scheme's meeting, outside the scheme,
+ * only who has a part in it and the partnership's own officers.
+ */
+export const seesMeeting = (context: Pick<ChangeContext, 'policies' | 'standing' | 'caller' | 'at'>, meeting: Meeting): boolean => {
+  const areas = conferenceAreas(context.standing, context.at)
+  if (areas === null || hasPart(meeting, personOf(context.caller))) return true
+  return areas.includes(meeting.areaId) && !closedKinds(context).includes(meeting.kind)
 }
 
 /** The meeting, for whoever may know of it. */
-export const getSeen = async ({ tx, caller, standing, at }: ChangeContext, held: HeldMeeting): Promise<Meeting | Refusal> => {
-  const person = personOf(caller)
-  const meeting = await findMeeting(tx, held.conferenceId, person)
-  if (meeting === null || !seesMeeting(standing, meeting, { person, at })) return unknownMeeting
+export const getSeen = async (context: ChangeContext, held: HeldMeeting): Promise<Meeting | Refusal> => {
+  const meeting = await findMeeting(context.tx, held.conferenceId, personOf(context.caller))
+  if (meeting === null || !seesMeeting(context, meeting)) return unknownMeeting
   if (held.locks.length === 0) throw changedMeanwhile()
   return meeting
 }

@@ -8,8 +8,10 @@ import {
   listConferences as listRows,
   listMinuteReferences,
 } from '../../../db/casework/conferences.ts'
+import { findMeeting } from '../../../db/conference/attending.ts'
 import type { CommitChange } from '../../commit/change.ts'
 import { conferenceAreas, seesAgenda } from './conference-area.ts'
+import { closedKinds, personOf, seesMeeting } from './known-meeting.ts'
 
 interface ReadingUses {
   readonly commitChange: CommitChange
@@ -28,9 +30,16 @@ export const listConferences =
       event: 'consultation',
       locks: [],
       lockMode: 'shared',
-      async run({ tx, standing, at }) {
+      async run(context) {
+        const { tx, standing, at } = context
         if (before !== null && !/^[0-9a-f-]{36}$/.test(before)) throw new Fault('invalid', 'The cursor is not one that was handed out.')
-        const rows = await listRows(tx, { areaIds: conferenceAreas(standing, at), before, limit: limit + 1 })
+        const rows = await listRows(tx, {
+          areaIds: conferenceAreas(standing, at),
+          closed: closedKinds(context),
+          person: personOf(caller),
+          before,
+          limit: limit + 1,
+        })
         const page = rows.slice(0, limit)
         const nextCursor = rows.length > limit ? (page.at(-1)?.id ?? null) : null
         return { allowed: true, status: 200, body: { conferences: page.map(shown), nextCursor } }
@@ -49,10 +58,11 @@ export const getConference =
       locks: [],
       lockMode: 'shared',
       detail: { conferenceId },
-      async run({ tx, standing, at }) {
+      async run(context) {
+        const { tx, standing, at } = context
         const conference = await findConference(tx, conferenceId)
-        const areas = conferenceAreas(standing, at)
-        if (conference === null || (areas !== null && !areas.includes(conference.areaId))) {
+        const meeting = await findMeeting(tx, conferenceId, personOf(caller))
+        if (conference === null || meeting === null || !seesMeeting(context, meeting)) {
           throw new Fault('not-found', 'There is no such conference that you may know of.')
         }
         const agenda = seesAgenda(standing, conference.areaId, at) ? await listAgenda(tx, conferenceId) : null

@@ -92,7 +92,7 @@ const byPackage: Refusal = {
 }
 
 const findGranted = async (context: ChangeContext, { held, permissionId }: Asking): Promise<Grant | Refusal> => {
-  const { tx, caller, standing, at } = context
+  const { tx, caller, standing } = context
   if (held.own.length === 0) return unknownRequest
   const rules = disclosureRulesOf(context)
   if (rules === null) return noDisclosureRules
@@ -105,5 +105,5 @@ const findGranted = async (context: ChangeContext, { held, permissionId }: Askin
   if (named) return outside ? byPackage : granted
   const meeting = await findMeeting(tx, file.conferenceId, person)
   // Whoever may not know of the meeting is told of no permission about it either.
-  return meeting === null || !seesMeeting(standing, meeting, { person, at }) ? unknownRequest : granted
+  return meeting === null || !seesMeeting(context, meeting) ? unknownRequest : granted
 }

@@ -12,7 +12,14 @@ import type { NamedRecord } from '../../../db/disclosure/records.ts'
 import { insertWords } from '../../../db/disclosure/words.ts'
 import { personExists } from '../../../db/registry/registry.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
-import { changedMeanwhile, holdMeeting, personOf, rulesOf, seesMeeting, type HeldMeeting } from '../../casework/conference/known-meeting.ts'
+import {
+  changedMeanwhile,
+  closedKinds,
+  holdMeeting,
+  personOf,
+  seesMeeting,
+  type HeldMeeting,
+} from '../../casework/conference/known-meeting.ts'
 import {
   type DisclosureUses,
   hashOf,
@@ -94,10 +101,9 @@ export const writeRequest = async (
   const { conferenceId, offenderId, purpose = null, legalGateway = null } = body
   const person = personOf(caller)
   const meeting = await findMeeting(tx, conferenceId, person)
-  if (meeting === null || !seesMeeting(standing, meeting, { person, at })) return unknownRequest
-  // That somebody was spoken of at a scheme's meeting is the scheme's own: outside it there was no such meeting (R7).
-  const scheme = rulesOf(context)?.schemes[meeting.kind] ?? 'none'
-  if (scheme !== 'none' && !standing.agency.schemes.includes(scheme)) return unknownRequest
+  if (meeting === null || !seesMeeting(context, meeting)) return unknownRequest
+  // That somebody was spoken of at a scheme's meeting is the scheme's own: outside it nobody asks, part in it or not (R7).
+  if (closedKinds(context).includes(meeting.kind)) return unknownRequest
   if (held.locks.length === 0) throw changedMeanwhile()
   const subject = subjects.get(offenderId) ?? null
   const tied = relationshipTo(standing, subject, at).relationship !== 'none' || meeting.state === 'attended'

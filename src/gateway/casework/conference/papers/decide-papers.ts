@@ -23,7 +23,7 @@ const nobody: ChairAuthority = { may: false, because: 'none' }
 
 /** Delegations are looked up only for whoever has no part of their own. */
 export const standpointOf = async (context: ChangeContext, meeting: Meeting | null, manner: Facts['manner']): Promise<Standpoint> => {
-  const { tx, caller, standing, at } = context
+  const { tx, caller, at } = context
   const person = personOf(caller)
   const common = { manner, copyPermission: 'none' } as const
   if (meeting === null) {
@@ -41,7 +41,7 @@ export const standpointOf = async (context: ChangeContext, meeting: Meeting | nu
       attendance,
       acknowledgement: acknowledgementOf(meeting),
       scheme: rulesOf(context)?.schemes[meeting.kind] ?? 'none',
-      known: seesMeeting(standing, meeting, { person, at }) || attendance === 'acting-chair',
+      known: seesMeeting(context, meeting) || attendance === 'acting-chair',
       lapsesAt: attendance === 'acting-chair' && authority.may ? authority.lapsesAt : null,
     },
   }
