@@ -75,6 +75,7 @@ import { governanceOperations } from './gateway/governance-operations.ts'
 import { myAccess } from './gateway/my-access.ts'
 import { newId } from './gateway/new-id.ts'
 import { contributeRecord } from './gateway/people/contribute-record.ts'
+import { previewConsent } from './gateway/people/consent/preview-consent.ts'
 import { search } from './gateway/people/search.ts'
 import { policyHash } from './gateway/policies/policy-files.ts'
 import type { PolicyShelf } from './gateway/policies/policy-shelf.ts'
@@ -150,6 +151,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     reviewEmergencyAccess: reviewEmergencyAccess(emergencies),
     contributeRecord: contributeRecord({ commitChange, seal: hosted.seal }),
     recordConsent: recordConsent({ commitChange, newId }),
+    previewConsent: previewConsent({ commitChange, newId, material: uses.enquiry }),
 
     readCase: readCase({ commitChange, material: uses.enquiry }),
     addEvidence: addEvidence(cases),

@@ -301,6 +301,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offenders/{offenderId}/consent-events/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what an answer about sharing would change
+         * @description Decided by the same rules as when it is recorded, and nothing is recorded: which sharing stops or begins under the agreements that the asking agency is a party to, whether the police or the lead are asked to decide, who is told, how many copies would be asked back. Strand and lead stand in it where an enquiry about cohort status, for the purpose and power that are named, would give them.
+         */
+        post: operations["previewConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offenders/{offenderId}/history": {
         parameters: {
             query?: never;
@@ -3510,6 +3532,76 @@ export interface components {
             offenderId?: components["schemas"]["Uuid"];
             kind?: string;
             recordedAt?: components["schemas"]["Instant"];
+            asks?: components["schemas"]["ConsentAsks"];
+            told?: components["schemas"]["AgencyId"][];
+            copies?: components["schemas"]["ConsentCopies"];
+        };
+        ConsentPreviewRequest: {
+            /** @enum {string} */
+            kind: "sought" | "given" | "refused" | "withdrawn" | "no-capacity";
+            /** @description What was spoken of. An empty or absent list means all of its kind. */
+            scope?: {
+                categories?: components["schemas"]["Category"][];
+                recipients?: components["schemas"]["AgencyId"][];
+                purposes?: components["schemas"]["Purpose"][];
+            };
+            /** @enum {string|null} */
+            capacityBasis?: "adult-presumed" | "young-16-17" | "gillick" | "parental" | "mca-assessed-lacks" | null;
+            /** @description Where the person's own words or signature are kept. */
+            evidence?: string | null;
+            happenedAt: components["schemas"]["Instant"];
+            /** Format: date-time */
+            expiresAt?: string | null;
+            purpose?: components["schemas"]["OptionalPurpose"];
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            /** @description For strand and lead of a person under 18 (R16). */
+            bestInterestsNote?: string;
+            justification?: components["schemas"]["Justification"];
+        };
+        ConsentGateMoved: {
+            category: components["schemas"]["Category"];
+            purpose: components["schemas"]["Purpose"];
+            /** @description False: some fields of the category do not depend on what the person says. */
+            whole: boolean;
+            recipients: components["schemas"]["AgencyId"][];
+        };
+        ConsentAsks: {
+            /** @enum {string} */
+            asks: "police-strand-decision" | "return-review";
+            /** @enum {string} */
+            when: "now" | "at-release";
+            overtakesPoliceDecision: boolean;
+            /** @description Whose task it is; null: nobody is asked now. */
+            ownerAgencyId: string | null;
+        } | null;
+        ConsentCopies: {
+            holders: number;
+            releases: number;
+            dueAt?: components["schemas"]["Instant"];
+        } | null;
+        ConsentPreview: {
+            entryId: components["schemas"]["Uuid"];
+            offenderId: components["schemas"]["Uuid"];
+            kind: string;
+            /** @description True for whoever may only pass on that somebody refuses: the rest would tell what was agreed to. */
+            limited: boolean;
+            closes: components["schemas"]["ConsentGateMoved"][];
+            opens: components["schemas"]["ConsentGateMoved"][];
+            asks: components["schemas"]["ConsentAsks"];
+            told: components["schemas"]["AgencyId"][];
+            copies: components["schemas"]["ConsentCopies"];
+            /** @description Null: an enquiry about cohort status would be refused. */
+            case: {
+                strand: string | null;
+                leadAgencyId: string | null;
+            } | null;
+            /** @description Where the case would be, and who would lead it, if the police so decided. Nothing moves by itself. */
+            ifPoliceMove: {
+                toStrand: string;
+                leadAgencyId: string | null;
+                row: string | null;
+                cites: string;
+            } | null;
         };
         HistoryRequest: {
             purpose?: components["schemas"]["OptionalPurpose"];
@@ -7361,6 +7453,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsentEventRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentPreview"];
                 };
             };
             400: components["responses"]["BadRequest"];
