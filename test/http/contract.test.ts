@@ -62,6 +62,7 @@ describe('the contract', () => {
       'evaluateAccess',
       'evaluateAccesses',
       'exportUsages',
+      'previewConsent',
       'previewEnquiry',
       'retrieveDisclosure',
       'viewEmergencyAccess',

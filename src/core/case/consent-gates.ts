@@ -1,10 +1,11 @@
 import { usable, versionStanding } from '../agreements/agreement.ts'
 import { decide } from '../decision/decide.ts'
-import type { Policies } from '../decision/policy.ts'
+import { type Policies, type Test, testOf } from '../decision/policy.ts'
+import type { Facts } from '../facts.ts'
 import type { Ask, ConsentEvent, Standing, Subject } from '../snapshot.ts'
 import type { Category, LegalGateway, Purpose } from '../vocabulary.ts'
 import { consentFor } from './consent.ts'
-import { caseFactsOf, categoryFactsOf } from './derive-facts.ts'
+import { caseFactsOf, categoryFactsOf, yesNo } from './derive-facts.ts'
 
 /** One category that one agency can, or can no longer, be given about the person for one purpose. */
 export interface ConsentGate {
@@ -42,8 +43,10 @@ export const movedGates = (
   const after: Subject = { ...said.subject, consentEvents: [...said.subject.consentEvents, said.event] }
   const closes: ConsentGate[] = []
   const opens: ConsentGate[] = []
+  const depends = dependsOnConsent(policies, said.subject)
   for (const recipient of recipients) {
-    for (const asked of asksOf(recipient, said.at)) {
+    for (const named of asksOf(recipient, said.at)) {
+      const asked = { ...named, legalGateways: named.legalGateways.filter((gateway) => depends(named, gateway)) }
       if (!answersDiffer(recipient, asked, { ...said, after })) continue
       const then = fieldsGiven(policies, recipient, { asked, subject: said.subject, at: said.at })
       const now = fieldsGiven(policies, recipient, { asked, subject: after, at: said.at })
@@ -71,6 +74,27 @@ const asksOf = ({ agency, agreements }: Recipient, at: Date): readonly Asked[] =
     }
   }
   return [...found.values()]
+}
+
+/** Whether any rule that reads consent could bear on an enquiry: to weigh only these is what makes asking beforehand cheap. */
+const dependsOnConsent = (policies: Policies, subject: Subject): ((asked: Asked, legalGateway: LegalGateway) => boolean) => {
+  const rules = policies.bundle.stages
+    .flatMap((stage) => stage.rules)
+    .filter(({ action, conditions = {} }) => [action].flat().includes('fetch') && ('consent' in conditions || 'consentScope' in conditions))
+    .map((rule) => ({
+      subjects: [rule.subject].flat(),
+      tests: Object.entries(rule.conditions ?? {}).map(([name, condition]): [string, Test] => [name, testOf(condition)]),
+    }))
+  return ({ category, purpose }, legalGateway) => {
+    const known: Partial<Record<string, string>> = {
+      ...{ category, purpose, legalGateway, statutory: yesNo(subject.statutory), collectedOnConsent: 'unknown' },
+      consentDependency: policies.category(category)?.consent,
+    } satisfies Partial<Facts>
+    return rules.some(
+      ({ subjects, tests }) =>
+        subjects.some((one) => one === 'all' || one === category) && tests.every(([name, test]) => !(name in known) || test(known[name])),
+    )
+  }
 }
 
 interface Before {

@@ -28,6 +28,7 @@ import { exportEntries } from './pages/log/explore/export-entries.ts'
 import { logBundle } from './pages/log/bundle/bundle.ts'
 import { integrity } from './pages/log/integrity.ts'
 import { minutes } from './pages/minutes/minutes.ts'
+import { recordConsent } from './pages/people/consent/record-consent.ts'
 import { record } from './pages/people/record.ts'
 import { search } from './pages/people/search.ts'
 import { packagePages } from './pages/permissions/package/package-pages.ts'
@@ -52,6 +53,7 @@ export const pages: readonly Page[] = [
   home,
   search,
   record,
+  recordConsent,
   conferences,
   conference,
   minutes,

@@ -62,6 +62,7 @@ export const openPlaces = async (
     '/console/emergency/new': { _step: 'open', offenderId: storyId('jordan') },
     '/console/foi/:requestId/consultation': { _step: 'open', paragraphId: ids['paragraphId']! },
     '/console/people/record': { _step: 'choose', offenderId: storyId('jordan') },
+    '/console/people/consent': { _step: 'open', offenderId: storyId('jordan'), purpose: 'risk-management', legalGateway: 'dpa35-task' },
     '/console/permissions/new': { _step: 'open', conferenceId: ids['conferenceId']!, paragraphIds: ids['paragraphId']! },
     '/console/log/breaches/:taskId/done': { _step: 'open' },
   }

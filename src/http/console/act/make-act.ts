@@ -30,9 +30,15 @@ export interface Act extends Pick<Page, 'path' | 'title' | 'section' | 'roles' |
   readonly faults?: (form: Form, prepared: Prepared) => readonly FormError[]
   /** What is read back, where it is not simply what was typed. */
   readonly answers?: (form: Form, prepared: Prepared) => readonly Answered[]
+  /** What would come of it, asked of the gateway when the answers are read back; the view extends check.njk and has it as `foreseen`. */
+  readonly foresees?: {
+    readonly operationId: string
+    readonly view: string
+    readonly request: (form: Form, params: PageRequest['params'], prepared: Prepared) => Asked
+  }
   /** What has been done, in one sentence. */
   readonly done: (told: Told, form: Form) => string
-  readonly next?: (told: Told, form: Form) => readonly string[]
+  readonly next?: (told: Told, form: Form, prepared: Prepared) => readonly string[]
   /** The page instead of "Done", where the answer is something to read. */
   readonly finish?: (told: Told) => PageAnswer
   readonly back: Link | ((params: PageRequest['params']) => Link)
@@ -105,7 +111,7 @@ const confirmed = async ({ act, request, prepared }: Filled): Promise<PageAnswer
   return {
     view: 'done.njk',
     title: `Done: ${act.title.toLowerCase()}`,
-    data: { sentence: act.done(told, form), next: act.next?.(told, form), entryId: told.entryId, back: backOf(act, request) },
+    data: { sentence: act.done(told, form), next: act.next?.(told, form, prepared), entryId: told.entryId, back: backOf(act, request) },
   }
 }
 
@@ -121,7 +127,7 @@ const stale = async ({ act, request }: Filled, told: Told | null): Promise<PageA
   return formView({ act, request, prepared }, typed, said)
 }
 
-const checked = (about: Filled): PageAnswer | Promise<PageAnswer> => {
+const checked = async (about: Filled): Promise<PageAnswer> => {
   const { act, request, prepared } = about
   if ((prepared.changed ?? []).length > 0) return stale(about, null)
   const faults = act.faults?.(request.form, prepared) ?? []
@@ -130,14 +136,23 @@ const checked = (about: Filled): PageAnswer | Promise<PageAnswer> => {
       ? faults
       : errorsIn(request.check(act.operationId, act.request(request.form, request.params, prepared)), prepared.fields)
   if (errors.length > 0) return formView(about, request.form.values, errors)
+  if (act.foresees === undefined) return checkView(about, 'check.njk', {})
+  const { operationId, view, request: asks } = act.foresees
+  const told = await request.ask(operationId, asks(request.form, request.params, prepared))
+  const wrong = errorsIn(told, prepared.fields)
+  if (wrong.length > 0) return formView(about, request.form.values, wrong)
+  return told.status >= 400 ? refused(told) : checkView(about, view, { foreseen: told.body, entryId: told.entryId })
+}
+
+const checkView = ({ act, request, prepared }: Filled, view: string, more: PageData): PageAnswer => {
   const { _token, _step, ...typed } = request.form.values
   const values = { ...typed, _key: request.form.text('_key') || randomUUID() }
-  return {
-    view: 'check.njk',
-    title: `Check your answers: ${act.title.toLowerCase()}`,
-    data: { ...prepared.data, act, answers: act.answers?.(request.form, prepared) ?? answersIn(prepared.fields, request.form), values },
-  }
+  const answers = act.answers?.(request.form, prepared) ?? answersIn(prepared.fields, request.form)
+  const title = `Check your answers: ${act.title.toLowerCase()}`
+  return { view, title, data: { ...prepared.data, ...more, act, answers, values } }
 }
+
+type PageData = Readonly<Record<string, unknown>>
 
 type Opened = Omit<Filled, 'request'> & { readonly request: PageRequest }
 
