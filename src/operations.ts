@@ -80,6 +80,7 @@ import { search } from './gateway/people/search.ts'
 import { policyHash } from './gateway/policies/policy-files.ts'
 import type { PolicyShelf } from './gateway/policies/policy-shelf.ts'
 import { approvePolicy, listPolicies, proposePolicy } from './gateway/policies/publish-policy.ts'
+import { policyTrials } from './gateway/policies/simulate/policy-trials.ts'
 import { recordConsent } from './gateway/people/record-consent.ts'
 import { listAgencies, registerAgency, suspendAgency } from './gateway/registry/manage-agencies.ts'
 import { addClientKey, type ClientUses, registerClient, removeClientKey, suspendClient } from './gateway/registry/manage-clients.ts'
@@ -260,5 +261,6 @@ export const makeOperations = (uses: OperationUses): Operations => {
     listPolicies: listPolicies(policies),
     proposePolicy: proposePolicy(policies),
     approvePolicy: approvePolicy(policies),
+    ...policyTrials({ commitChange, database, look: uses.enquiry.look }),
   }
 }

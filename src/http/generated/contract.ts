@@ -2911,6 +2911,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policies/{hash}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Compare a proposed policy bundle with the one in force
+         * @description Every rule, category, reason and section that differs, as it is and as it would be.
+         */
+        get: operations["comparePolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{hash}/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Simulate a proposed policy bundle
+         * @description Decides what was asked of late again, by the bundle in force and by the proposed one, on the facts that the log holds: who would gain and who would lose, counted. At most 50,000 entries, the newest; it says of how many. The newest entries that would be decided otherwise are named to those who may read the log.
+         */
+        post: operations["simulatePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{hash}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a proposed policy bundle on one entry
+         * @description Every stage of the decision in order, by the bundle in force and by the proposed one, on the facts that the entry holds.
+         */
+        post: operations["tryPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4959,6 +5025,108 @@ export interface components {
             entryId: components["schemas"]["Uuid"];
             receipt?: components["schemas"]["Receipt"];
             hash: components["schemas"]["Sha256"];
+        };
+        PolicyPartChanged: {
+            /** @enum {string} */
+            part: "rule" | "stage" | "category" | "reason" | "section";
+            id: string;
+            stage: string | null;
+            cites: string | null;
+            /** @description As JSON; null: it is new. */
+            before: string | null;
+            /** @description As JSON; null: it is gone. */
+            after: string | null;
+        };
+        PolicyDifference: {
+            entryId: components["schemas"]["Uuid"];
+            hash: components["schemas"]["Sha256"];
+            against: components["schemas"]["Sha256"];
+            changes: components["schemas"]["PolicyPartChanged"][];
+        };
+        PolicySimulationRequest: {
+            purpose?: components["schemas"]["LogReadingPurpose"];
+            /** @example Before publishing */
+            justification?: string | null;
+            /** @default 30 */
+            days: number;
+        };
+        PolicyMoved: {
+            /**
+             * @description Less and more: some fields or items of what is released both ways.
+             * @enum {string}
+             */
+            movement: "loses" | "gains" | "less" | "more";
+            requesterAgencyId: string | null;
+            supplierAgencyId: string | null;
+            category: string;
+            /** @description Of what is lost, why the proposed rules refuse it; of what is gained, why those in force do. */
+            code: string;
+            ruleId: string;
+            decisions?: number;
+            entryId?: components["schemas"]["Uuid"];
+            at?: string;
+        };
+        PolicySimulation: {
+            entryId: components["schemas"]["Uuid"];
+            hash: components["schemas"]["Sha256"];
+            against: components["schemas"]["Sha256"];
+            days: number;
+            since: components["schemas"]["Instant"];
+            /** @description Entries that were looked at, the newest. */
+            looked: number;
+            entriesInPeriod: number;
+            /** @description False: there are more in the period than were counted. */
+            counted: boolean;
+            /** @description Categories decided in them. */
+            decisions: number;
+            changed: number;
+            rows: components["schemas"]["PolicyMoved"][];
+            rowsLeftOut: number;
+            /** @description Null: for those who may publish rules and may not read the log. */
+            entries: components["schemas"]["PolicyMoved"][] | null;
+        };
+        PolicyTrialRequest: {
+            readEntryId: components["schemas"]["Uuid"];
+            purpose?: components["schemas"]["LogReadingPurpose"];
+            /** @example Before publishing */
+            justification?: string | null;
+        };
+        PolicyWeighed: {
+            permitted: boolean;
+            effect: string;
+            fields: string[];
+            /** @description Null: the entry holds no items. */
+            items: number | null;
+            stages: {
+                stage: string;
+                title: string;
+                /** @enum {string} */
+                outcome: "refused" | "refused-in-part" | "permitted" | "passed";
+                rules: {
+                    ruleId: string;
+                    cites: string;
+                }[];
+                facts: {
+                    [key: string]: string | null;
+                };
+            }[];
+        };
+        PolicyTrial: {
+            entryId: components["schemas"]["Uuid"];
+            hash: components["schemas"]["Sha256"];
+            against: components["schemas"]["Sha256"];
+            readEntryId: components["schemas"]["Uuid"];
+            at: string;
+            operation: string;
+            requesterAgencyId: string | null;
+            purpose: string | null;
+            legalGateway: string | null;
+            lines: {
+                category: string;
+                supplier: string | null;
+                inForce: components["schemas"]["PolicyWeighed"];
+                proposed: components["schemas"]["PolicyWeighed"];
+            }[];
         };
         PolicyApproved: {
             entryId: components["schemas"]["Uuid"];
@@ -13034,6 +13202,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyApproved"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    comparePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDifference"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    simulatePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicySimulationRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySimulation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    tryPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTrialRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTrial"];
                 };
             };
             400: components["responses"]["BadRequest"];

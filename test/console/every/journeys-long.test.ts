@@ -195,4 +195,39 @@ describe.skipIf(browserPath === null)('the tasks of the people at work, counted'
       },
     )
   })
+
+  it('practitioner: record that consent is taken back, and who is told when', async () => {
+    const partner = house.asSystem('ridings-police-records')
+    const seen = async (cursor: string) => must(await partner.get(`/v1/events?cursor=${cursor}`), 200)
+    let nextCursor = '0'
+    for (let events: readonly unknown[] = [1]; events.length > 0;)
+      ({ events, nextCursor } = (await seen(nextCursor)) as { events: readonly Json[]; nextCursor: string })
+    let told = Number.NaN
+    await measure(
+      { task: 'Practitioner: record a consent change', as: 'keyworker', from: '/console/people', most: 6 },
+      async (page, { click, tick }) => {
+        await page.selectOption('#purpose', 'risk-management')
+        await page.selectOption('#legalGateway', 'dpa35-task')
+        await page.fill('#justification', 'Said so at the visit')
+        await tick('By name')
+        await page.fill('#givenName', 'Sam')
+        await page.fill('#familyName', 'Storyholme')
+        await click('button', 'Search')
+        await click('button', 'Record consent of Sam Storyholme')
+        await tick('They take back what they agreed to')
+        await click('button', 'Continue')
+        await page.getByText('Sharing that stops at once').waitFor()
+        const pressed = performance.now()
+        await click('button', 'Record it')
+        await page.getByText('Ridings Police has a task to decide about the strand').waitFor()
+        for (let look = 0; look < 100 && Number.isNaN(told); look += 1) {
+          const { events, nextCursor: next } = (await seen(nextCursor)) as { events: readonly Json[]; nextCursor: string }
+          nextCursor = next
+          if (events.some(({ kind }) => kind === 'consent-changed')) told = (performance.now() - pressed) / 1000
+        }
+      },
+    )
+    console.info(`A consent change was in a partner's feed ${told.toFixed(2)} s after it was pressed (wanted: at most 5 s).`)
+    expect(told).not.toBeNaN()
+  })
 })
