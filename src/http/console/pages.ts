@@ -33,6 +33,7 @@ import { record } from './pages/people/record.ts'
 import { search } from './pages/people/search.ts'
 import { packagePages } from './pages/permissions/package/package-pages.ts'
 import { permissionPages } from './pages/permissions/permission-pages.ts'
+import { policyPages } from './pages/policies/policy-pages.ts'
 import { logPictures } from './pages/log/pictures/pictures.ts'
 import { history } from './pages/people/history.ts'
 import { breachDone, breaches } from './pages/review/breaches.ts'
@@ -98,6 +99,7 @@ export const pages: readonly Page[] = [
   history,
   logEntry,
   integrity,
+  ...policyPages,
   foiRequests,
   recordFoiRequest,
   foiRequest,

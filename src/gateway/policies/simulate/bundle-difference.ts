@@ -1,4 +1,4 @@
-import type { PolicyBundle, PolicyRule } from '../../../core/decision/bundle.ts'
+import type { PolicyBundle } from '../../../core/decision/bundle.ts'
 import { canonical } from '../policy-files.ts'
 
 /** One part of a bundle that is not what it was; null where it was not there, or is not any more. */

@@ -34,7 +34,12 @@ export const simulatePolicy = (uses: SimulateUses) => {
     const body = request.body as SimulationBody
     const days = body.days ?? DAYS
     const { standing, at } = await uses.look({ caller, offenderId: null, categories: [] })
-    const entitled = standing?.person?.active === true && refusedToOthers({ standing, at }) === null && refusedReading(body) === null
+    const entitled =
+      standing?.person?.active === true &&
+      standing.clientActive &&
+      standing.agency.active &&
+      refusedToOthers({ standing, at }) === null &&
+      refusedReading(body) === null
     const since = new Date(at.getTime() - days * DAY_MS)
     const found = entitled ? await run(() => simulated(uses.database, { caller, hash, since })) : null
     return uses.commitChange(caller, {
