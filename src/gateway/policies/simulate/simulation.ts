@@ -34,18 +34,21 @@ export interface SimulationQuestion {
   readonly inForce: Policies
   readonly proposed: Policies
   readonly since: Date
+  /** How many entries to look at. */
+  readonly most?: number
   /** Whose own accesses are counted and not listed: nobody reviews their own (R42). */
   readonly reader: { readonly agencyId: string; readonly personSub: string | null }
 }
 
 /** Decides the stored entries of a period again, the newest first, by the rules in force and by those proposed. */
 export const simulate = async (db: Db, question: SimulationQuestion): Promise<Simulation> => {
+  const { since, most = MOST_ENTRIES } = question
   const tally = startTally(question)
-  const entriesInPeriod = await countEntriesSince(db, question.since, MOST_COUNTED)
+  const entriesInPeriod = await countEntriesSince(db, since, MOST_COUNTED)
   let looked = 0
-  for (let before = lastEntryId; looked < MOST_ENTRIES;) {
-    const limit = Math.min(ENTRIES_AT_ONCE, MOST_ENTRIES - looked)
-    const page = await listEntriesBefore(db, { since: question.since, before, limit })
+  for (let before = lastEntryId; looked < most;) {
+    const limit = Math.min(ENTRIES_AT_ONCE, most - looked)
+    const page = await listEntriesBefore(db, { since, before, limit })
     for (const entry of page) tally.add(entry)
     looked += page.length
     if (page.length < limit) break
