@@ -6,9 +6,9 @@ import { compareEntry, type Moved } from './compare-entry.ts'
 
 /** More than this and the newest are looked at; the answer says of how many. */
 const MOST_ENTRIES = 50_000
-const MOST_COUNTED = 1_000_000
+const MOST_COUNTED = 200_000
 /** Between two pages whoever else has asked something is answered. */
-const ENTRIES_AT_ONCE = 200
+const ENTRIES_AT_ONCE = 50
 const MOST_ROWS = 500
 const MOST_SHOWN = 50
 
