@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { formOf } from '../../../src/http/console/doors/read-form.ts'
+import { saidWhen } from '../../../src/http/console/pages/people/consent/said-when.ts'
 import { consentOf, enquire, idOf, recordConsent } from '../../journeys/support/requests.ts'
 import type { Json, Reply } from '../../support/ask.ts'
 import { openGateway, type TestGateway } from '../../support/gateway.ts'
@@ -88,6 +90,30 @@ describe('what an answer would change', () => {
       expect(body).toMatchObject({ limited: true, closes: [], opens: [], told: [], copies: null })
     }
     expect(asked.some(({ status }) => status === 200)).toBe(true)
+  })
+})
+
+describe('when it was said', () => {
+  const on = (day: string, kind: string, time = ''): string | null => {
+    const [year, month, date] = day.split('-')
+    const typed = { kind, happenedTime: time, openedAt: '2026-11-22T09:30:00.000Z' }
+    return saidWhen(
+      formOf(new URLSearchParams({ ...typed, 'happenedOn-year': year!, 'happenedOn-month': month!, 'happenedOn-day': date! })),
+    )
+  }
+
+  it.each([
+    ['today, without a time, before the form was opened', '2026-11-22', 'given', '', '2026-11-22T09:30:00.000Z'],
+    ['on another day a refusal at its end', '2026-11-20', 'refused', '', '2026-11-20T23:59:59.999Z'],
+    ['on another day in summer a refusal at its end in London', '2026-07-20', 'withdrawn', '', '2026-07-20T22:59:59.999Z'],
+    ['on another day a consent at its beginning', '2026-07-20', 'given', '', '2026-07-19T23:00:00.000Z'],
+    ['at a time in summer', '2026-07-20', 'given', '9:15', '2026-07-20T08:15:00.000Z'],
+    ['at a time in winter', '2026-11-20', 'refused', '00.15', '2026-11-20T00:15:00.000Z'],
+    ['at no time there is, as it was typed', '2026-11-20', 'refused', 'noon', 'noon'],
+    ['at no hour there is, as it was typed', '2026-11-20', 'refused', '25:00', '25:00'],
+    ['on no day there is, as it was typed', '2026-02-31', 'refused', '', '2026-02-31'],
+  ])('is %s', (_title, day, kind, time, instant) => {
+    expect(on(day, kind, time)).toBe(instant)
   })
 })
 
