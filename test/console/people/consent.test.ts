@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withTransaction } from '../../../src/db/db.ts'
+import { takeLocks } from '../../../src/db/release-locks.ts'
 import { formOf } from '../../../src/http/console/doors/read-form.ts'
 import { saidWhen } from '../../../src/http/console/pages/people/consent/said-when.ts'
 import { consentOf, enquire, idOf, recordConsent } from '../../journeys/support/requests.ts'
@@ -164,6 +166,31 @@ describe('the page on which it is recorded', () => {
     expect(
       await countEntries(house.database, `convert_from(p.canonical, 'UTF8')::jsonb ->> 'operation' = 'previewConsent'`),
     ).toBeGreaterThan(0)
+  })
+
+  it('is reached from the record that was just read as well', async () => {
+    await keyworker.open('/console/people')
+    const record = await keyworker.send('/console/people/record', {
+      ...looking,
+      offenderId: idOf('sam'),
+      categories: ['identity'],
+      _step: 'ask',
+    })
+    const form = record.text.slice(record.text.indexOf('action="/console/people/consent"'))
+    expect(form).toContain(`name="offenderId" value="${idOf('sam')}"`)
+    expect(form).toContain('Record what they say about sharing')
+  })
+
+  it('lets a refusal be recorded although nothing can be foretold at the moment', async () => {
+    await keyworker.open('/console')
+    const form = await keyworker.send(at, opens)
+    const answers = { ...opens, ...today(form.text), openedAt: openedIn(form.text), _key: keyIn(form.text), kind: 'refused' }
+    const check = await withTransaction(house.database.db, async (tx) => {
+      await takeLocks(tx, { exclusive: [{ class: 'subject', id: idOf('casey') }], shared: [] })
+      return keyworker.send(at, { ...answers, _step: '' })
+    })
+    expect([check.status, check.text.includes('That cannot be told at the moment')]).toEqual([200, true])
+    expect((await keyworker.send(at, { ...answers, _step: 'confirm' })).text).toContain('It is recorded: they refuse.')
   })
 
   it('says at the field what is wrong with it, and shows again what was typed', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Fault } from '../../../core/fault.ts'
 import type { Form } from '../doors/read-form.ts'
 import type { Asked, Page, PageAnswer, PageRequest, Told } from '../page.ts'
 import { refused } from '../refused.ts'
@@ -30,7 +31,7 @@ export interface Act extends Pick<Page, 'path' | 'title' | 'section' | 'roles' |
   readonly faults?: (form: Form, prepared: Prepared) => readonly FormError[]
   /** What is read back, where it is not simply what was typed. */
   readonly answers?: (form: Form, prepared: Prepared) => readonly Answered[]
-  /** What would come of it, asked of the gateway when the answers are read back; the view extends check.njk and has it as `foreseen`. */
+  /** What would come of it, asked of the gateway when the answers are read back; the view extends check.njk and has it as `foreseen`, null when it cannot be told now. */
   readonly foresees?: {
     readonly operationId: string
     readonly view: string
@@ -136,12 +137,26 @@ const checked = async (about: Filled): Promise<PageAnswer> => {
       ? faults
       : errorsIn(request.check(act.operationId, act.request(request.form, request.params, prepared)), prepared.fields)
   if (errors.length > 0) return formView(about, request.form.values, errors)
-  if (act.foresees === undefined) return checkView(about, 'check.njk', {})
-  const { operationId, view, request: asks } = act.foresees
-  const told = await request.ask(operationId, asks(request.form, request.params, prepared))
+  return act.foresees === undefined ? checkView(about, 'check.njk', {}) : foreseen(about, act.foresees)
+}
+
+const foreseen = async (about: Filled, { operationId, view, request: asks }: NonNullable<Act['foresees']>): Promise<PageAnswer> => {
+  const { request, prepared } = about
+  const told = await askIfAble(() => request.ask(operationId, asks(request.form, request.params, prepared)))
+  if (told === null) return checkView(about, view, { foreseen: null })
   const wrong = errorsIn(told, prepared.fields)
   if (wrong.length > 0) return formView(about, request.form.values, wrong)
   return told.status >= 400 ? refused(told) : checkView(about, view, { foreseen: told.body, entryId: told.entryId })
+}
+
+/** That nothing can be foretold now is no reason to keep anybody from what they came to do: the page says so. */
+const askIfAble = async (ask: () => Promise<Told>): Promise<Told | null> => {
+  try {
+    return await ask()
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code === 'unavailable') return null
+    throw thrown
+  }
 }
 
 const checkView = ({ act, request, prepared }: Filled, view: string, more: PageData): PageAnswer => {
