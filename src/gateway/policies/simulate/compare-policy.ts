@@ -2,7 +2,7 @@ import type { Answer, OperationRequest } from '../../../core/answer.ts'
 import type { Caller } from '../../../core/caller.ts'
 import type { ChangeOutcome, CommitChange } from '../../commit/change.ts'
 import { bundleDifference } from './bundle-difference.ts'
-import { findBothRules, refusedToOthers } from './proposal.ts'
+import { getProposedBundle, refusedToOthers } from './proposal.ts'
 
 /** Operation `comparePolicy`: what a proposed bundle says otherwise than the one in force. */
 export const comparePolicy =
@@ -17,9 +17,9 @@ export const comparePolicy =
       run: async (context): Promise<ChangeOutcome<object>> => {
         const refused = refusedToOthers(context)
         if (refused !== null) return refused
-        const { inForce, inForceHash, proposed } = await findBothRules(context.tx, hash)
-        const changes = bundleDifference(inForce.bundle, proposed.bundle)
-        return { allowed: true, status: 200, body: { hash, against: inForceHash, changes }, detail: { against: inForceHash } }
+        const { policies, policyHash: against } = context
+        const changes = bundleDifference(policies.bundle, await getProposedBundle(context.tx, hash))
+        return { allowed: true, status: 200, body: { hash, against, changes }, detail: { against } }
       },
     })
   }

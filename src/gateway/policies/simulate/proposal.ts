@@ -1,7 +1,7 @@
-import { compilePolicies, type Policies } from '../../../core/decision/policy.ts'
+import type { PolicyBundle } from '../../../core/decision/bundle.ts'
 import { Fault } from '../../../core/fault.ts'
 import type { Db } from '../../../db/db.ts'
-import { findActivePolicyHash, findOpenProposal, findPolicyBundle } from '../../../db/registry/policies.ts'
+import { findOpenProposal, findPolicyBundle } from '../../../db/registry/policies.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import { isPartnershipOfficer, notAppointed } from '../../roles.ts'
 import { mayPublish } from '../publish-policy.ts'
@@ -12,21 +12,13 @@ type Refusal = Extract<ChangeOutcome<never>, { allowed: false }>
 export const refusedToOthers = ({ standing, at }: Pick<ChangeContext, 'standing' | 'at'>): Refusal | null =>
   isPartnershipOfficer(standing, mayPublish, at) ? null : { allowed: false, reason: notAppointed }
 
-export interface BothRules {
-  readonly inForce: Policies
-  readonly inForceHash: string
-  readonly proposed: Policies
-}
-
 /**
- * The rules in force and those of an open proposal; compiled for this once, so that a proposal nobody publishes takes no place among
- * those that entries are explained by.
+ * The rules of an open proposal. Whoever compiles them does it for one look: what nobody publishes takes no place among those by which
+ * entries are explained.
  * @throws Fault `not-found` when nobody proposes these rules
  */
-export const findBothRules = async (db: Db, hash: string): Promise<BothRules> => {
-  const inForceHash = await findActivePolicyHash(db)
-  const inForce = inForceHash === null ? null : await findPolicyBundle(db, inForceHash)
+export const getProposedBundle = async (db: Db, hash: string): Promise<PolicyBundle> => {
   const bundle = (await findOpenProposal(db, hash)) === null ? null : await findPolicyBundle(db, hash)
-  if (inForce === null || inForceHash === null || bundle === null) throw new Fault('not-found', 'There is no open proposal of this bundle.')
-  return { inForce: compilePolicies(inForce), inForceHash, proposed: compilePolicies(bundle) }
+  if (bundle === null) throw new Fault('not-found', 'There is no open proposal of this bundle.')
+  return bundle
 }

@@ -1,12 +1,13 @@
 import type { Answer, OperationRequest } from '../../../core/answer.ts'
 import type { Caller } from '../../../core/caller.ts'
+import { compilePolicies, type Policies } from '../../../core/decision/policy.ts'
 import { Fault } from '../../../core/fault.ts'
 import type { Database } from '../../../db/db.ts'
 import type { CommitChange } from '../../commit/change.ts'
 import type { EnquireUses } from '../../enquiry/enquire.ts'
 import { logReaderOf } from '../../log/search/entry-view.ts'
 import { type ReadingReasons, refusedReading } from '../../log/search/reading-reasons.ts'
-import { findBothRules, refusedToOthers } from './proposal.ts'
+import { getProposedBundle, refusedToOthers } from './proposal.ts'
 import { simulate, type Simulation } from './simulation.ts'
 
 export interface SimulateUses {
@@ -33,7 +34,7 @@ export const simulatePolicy = (uses: SimulateUses) => {
     const hash = request.params.hash!
     const body = request.body as SimulationBody
     const days = body.days ?? DAYS
-    const { standing, at } = await uses.look({ caller, offenderId: null, categories: [] })
+    const { standing, at, policies, policyHash } = await uses.look({ caller, offenderId: null, categories: [] })
     const entitled =
       standing?.person?.active === true &&
       standing.clientActive &&
@@ -41,7 +42,7 @@ export const simulatePolicy = (uses: SimulateUses) => {
       refusedToOthers({ standing, at }) === null &&
       refusedReading(body) === null
     const since = new Date(at.getTime() - days * DAY_MS)
-    const found = entitled ? await run(() => simulated(uses.database, { caller, hash, since })) : null
+    const found = entitled ? await run(() => simulated(uses.database, { reader: caller, hash, since, inForce: policies })) : null
     return uses.commitChange(caller, {
       operation: 'simulatePolicy',
       event: 'log-queried',
@@ -51,29 +52,29 @@ export const simulatePolicy = (uses: SimulateUses) => {
         const refused = refusedToOthers(context) ?? refusedReading(body)
         if (refused !== null) return Promise.resolve(refused)
         if (found === null || 'notFound' in found) throw found?.notFound ?? new Fault('unavailable', 'Ask again.', { retryAfterSeconds: 1 })
-        const { against, simulation } = found
+        const { simulation } = found
         const { looked, decisions, changed } = simulation
         // Whoever may publish rules need not be one of those who read the log: they are told the counts.
         const reads = logReaderOf(context.standing, context.at) !== null
         const told = { ...simulation, entries: reads ? simulation.entries : null }
         return Promise.resolve({
-          ...{ allowed: true, status: 200, body: { hash, against, days, since: since.toISOString(), ...told } },
-          detail: { against, looked, decisions, changed, told: told.entries?.length ?? 0 },
+          ...{ allowed: true, status: 200, body: { hash, against: policyHash, days, since: since.toISOString(), ...told } },
+          detail: { against: policyHash, looked, decisions, changed, told: told.entries?.length ?? 0 },
         })
       },
     })
   }
 }
 
-type Found = { readonly against: string; readonly simulation: Simulation } | { readonly notFound: Fault }
+type Found = { readonly simulation: Simulation } | { readonly notFound: Fault }
 
 const simulated = async (
   database: Database,
-  { caller, hash, since }: { readonly caller: Caller; readonly hash: string; readonly since: Date },
+  { hash, ...about }: { readonly reader: Caller; readonly hash: string; readonly since: Date; readonly inForce: Policies },
 ): Promise<Found> => {
   try {
-    const { inForce, inForceHash, proposed } = await findBothRules(database, hash)
-    return { against: inForceHash, simulation: await simulate(database, { inForce, proposed, since, reader: caller }) }
+    const proposed = compilePolicies(await getProposedBundle(database, hash))
+    return { simulation: await simulate(database, { ...about, proposed }) }
   } catch (thrown) {
     if (thrown instanceof Fault && thrown.code === 'not-found') return { notFound: thrown }
     throw thrown

@@ -1,13 +1,13 @@
 import type { Answer, OperationRequest } from '../../../core/answer.ts'
 import type { Caller } from '../../../core/caller.ts'
-import type { Policies } from '../../../core/decision/policy.ts'
+import { compilePolicies, type Policies } from '../../../core/decision/policy.ts'
 import { findEntry } from '../../../db/log/log-reading.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange } from '../../commit/change.ts'
 import { type Line, policiesOf } from '../../enquiry/replay-entry.ts'
 import { explainStages } from '../../log/explain/explain-stages.ts'
 import { callerIn, type Content, contentOf, linesOf, logReaderOf, viewOf } from '../../log/search/entry-view.ts'
 import { notReviewer, type ReadingReasons, refusedReading } from '../../log/search/reading-reasons.ts'
-import { findBothRules, refusedToOthers } from './proposal.ts'
+import { getProposedBundle, refusedToOthers } from './proposal.ts'
 import { weighLine } from './weigh-line.ts'
 
 interface TrialBody extends ReadingReasons {
@@ -41,24 +41,24 @@ const tried = async (
   context: ChangeContext,
   { hash, entryId }: { readonly hash: string; readonly entryId: string },
 ): Promise<ChangeOutcome<object>> => {
-  const { tx, caller, standing, at } = context
+  const { tx, caller, standing, at, policyHash: against } = context
   const reader = logReaderOf(standing, at)
   if (reader === null) return notReviewer
   const stored = await findEntry(tx, entryId)
   if (stored === null || (stored.agencyId === caller.agencyId && stored.personSub === caller.personSub)) return notYours
   const content = contentOf(stored.canonical)
   if (viewOf(reader, content) === null) return notYours
-  const { inForce, inForceHash, proposed } = await findBothRules(tx, hash)
+  const proposed = compilePolicies(await getProposedBundle(tx, hash))
   const lines = linesOf(content).map((line) => ({
     ...{ category: String(line.category), supplier: typeof line.supplier === 'string' ? line.supplier : null },
-    inForce: weighed(policiesOf(content, inForce), content, line),
+    inForce: weighed(policiesOf(content, context.policies), content, line),
     proposed: weighed(policiesOf(content, proposed), content, line),
   }))
   const { operation, purpose, legalGateway } = content
   const asked = { requesterAgencyId: callerIn(content)?.agencyId ?? null, purpose: purpose ?? null, legalGateway: legalGateway ?? null }
   return {
-    ...{ allowed: true, status: 200, detail: { against: inForceHash } },
-    body: { hash, against: inForceHash, readEntryId: entryId, at: content.at, operation, ...asked, lines },
+    ...{ allowed: true, status: 200, detail: { against } },
+    body: { hash, against, readEntryId: entryId, at: content.at, operation, ...asked, lines },
   }
 }
 
