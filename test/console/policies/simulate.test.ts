@@ -138,6 +138,8 @@ describe('the pages', () => {
     const difference = await officer.open(at())
     for (const said of ['r13-score-paused: new', 'r15-voluntary-refused: taken out', 'the score is under review'])
       expect(difference.text).toContain(said)
+    // A stage is told of where it, or the order of what was there before, is changed.
+    expect(difference.text).not.toMatch(/Stage R13 .*: changed/)
     const form = await officer.open(`${at()}/simulate`)
     expect(form.text).toContain('How many days back?')
     const empty = await officer.send(`${at()}/simulate`, { days: 'many' })

@@ -55,10 +55,15 @@ const sideBySide = (line: Line) => {
   const keyOf = ({ stage, title }: Stage): string => `${stage} ${title}`
   const keys = [...new Set([...line.proposed.stages, ...line.inForce.stages].map(keyOf))]
   const stages = keys.map((key) => {
-    const inForce = line.inForce.stages.find((one) => keyOf(one) === key) ?? null
-    const proposed = line.proposed.stages.find((one) => keyOf(one) === key) ?? null
+    const sides = [line.inForce, line.proposed].map((side) => {
+      const found = side.stages.find((one) => keyOf(one) === key) ?? null
+      // What only permits is not come to where something else refused.
+      return found?.outcome === 'passed' && found.rules.length === 0 && !side.permitted ? { ...found, outcome: 'not-reached' } : found
+    })
+    const [inForce, proposed] = [sides[0] ?? null, sides[1] ?? null]
     const { stage, title } = (proposed ?? inForce)!
-    return { stage, title, inForce, proposed, differs: inForce?.outcome !== proposed?.outcome }
+    const weighed = sides.every((side) => side?.outcome !== 'not-reached')
+    return { stage, title, inForce, proposed, differs: weighed && inForce?.outcome !== proposed?.outcome }
   })
   return { ...line, stages }
 }
