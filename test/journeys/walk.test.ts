@@ -110,7 +110,6 @@ const tellsOfPeople = [
   'retrieveProsecutionRelease',
   'retrieveDisclosure',
   'evaluateAccesses',
-  'previewConsent',
 ]
 
 const isLine = (entry: Logged, reply: Reply): boolean =>

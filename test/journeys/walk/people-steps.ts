@@ -153,8 +153,8 @@ export const peopleSteps: Walk = {
     { outcome: 'shielded', as: 'keyworker', params: { offenderId: inventedId() }, body: sought, key: 'said-2', status: 404, code: 'ncnd' },
   ],
   previewConsent: [
-    { outcome: 'allowed', as: 'keyworker', params: sam, body: foreseen, status: 200, event: 'consultation', lines: 1 },
-    { outcome: 'allowed', as: 'area-commander', params: sam, body: consentOf('withdrawn'), status: 200, lines: 0 },
+    { outcome: 'allowed', as: 'keyworker', params: sam, body: foreseen, status: 200, event: 'disclosure' },
+    { outcome: 'allowed', as: 'area-commander', params: sam, body: consentOf('withdrawn'), status: 200, event: 'consultation' },
     { outcome: 'refused', as: 'area-commander', params: sam, body: consentOf('given'), status: 403, code: 'need-to-know' },
     { outcome: 'refused', as: 'system of fresh-steps', params: sam, body: sought, status: 403, code: 'auth' },
     { outcome: 'refused', as: 'keyworker', params: sam, body: consentOf('given', { evidence: ' ' }), status: 422, code: 'evidence' },

@@ -57,7 +57,7 @@ const preview = async (
     ...{ allowed: true, status: 200 },
     body: { offenderId, ...foreseen, case: known.case, ifPoliceMove: moved },
     detail: { closes: foreseen.closes.length, opens: foreseen.opens.length, asks: foreseen.asks?.asks ?? null, caseShown: known.shown },
-    ...(known.shown ? { lines: known.lines, validUntil: known.validUntil } : {}),
+    ...(known.shown ? { release: known.release, validUntil: known.validUntil } : {}),
   }
 }
 
@@ -70,5 +70,5 @@ const caseKnown = (uses: PreviewConsentUses, context: ChangeContext, about: { re
   if (status?.kind !== 'record' || status.items.length === 0) return { shown: false, case: null } as const
   const { strand = null, leadAgency = null } = status.items[0]!.fields
   const { entry, disclosures, validUntil } = draftEnquiry({ reading, outcome, ask, preview: false })
-  return { shown: true, case: { strand, leadAgencyId: leadAgency }, lines: [{ entry, disclosures }], validUntil } as const
+  return { shown: true, case: { strand, leadAgencyId: leadAgency }, release: { entry, disclosures }, validUntil } as const
 }
