@@ -75,10 +75,12 @@ import { governanceOperations } from './gateway/governance-operations.ts'
 import { myAccess } from './gateway/my-access.ts'
 import { newId } from './gateway/new-id.ts'
 import { contributeRecord } from './gateway/people/contribute-record.ts'
+import { previewConsent } from './gateway/people/consent/preview-consent.ts'
 import { search } from './gateway/people/search.ts'
 import { policyHash } from './gateway/policies/policy-files.ts'
 import type { PolicyShelf } from './gateway/policies/policy-shelf.ts'
 import { approvePolicy, listPolicies, proposePolicy } from './gateway/policies/publish-policy.ts'
+import { policyTrials } from './gateway/policies/simulate/policy-trials.ts'
 import { recordConsent } from './gateway/people/record-consent.ts'
 import { listAgencies, registerAgency, suspendAgency } from './gateway/registry/manage-agencies.ts'
 import { addClientKey, type ClientUses, registerClient, removeClientKey, suspendClient } from './gateway/registry/manage-clients.ts'
@@ -150,6 +152,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     reviewEmergencyAccess: reviewEmergencyAccess(emergencies),
     contributeRecord: contributeRecord({ commitChange, seal: hosted.seal }),
     recordConsent: recordConsent({ commitChange, newId }),
+    previewConsent: previewConsent({ commitChange, newId, material: uses.enquiry }),
 
     readCase: readCase({ commitChange, material: uses.enquiry }),
     addEvidence: addEvidence(cases),
@@ -258,5 +261,6 @@ export const makeOperations = (uses: OperationUses): Operations => {
     listPolicies: listPolicies(policies),
     proposePolicy: proposePolicy(policies),
     approvePolicy: approvePolicy(policies),
+    ...policyTrials({ commitChange, database, look: uses.enquiry.look }),
   }
 }

@@ -62,6 +62,7 @@ describe('the contract', () => {
       'evaluateAccess',
       'evaluateAccesses',
       'exportUsages',
+      'previewConsent',
       'previewEnquiry',
       'retrieveDisclosure',
       'viewEmergencyAccess',
@@ -69,7 +70,7 @@ describe('the contract', () => {
     const read =
       `checkLog countLog exportLogEntries findLogSubjects listCopies measureFlags proveEntry readAggregate readCase readDisclosureRequest
       readEmergencyAccess readEntry readFlag readHistory readMinutes readNomination retrieveProsecutionRelease search searchDecoys searchFlags
-      searchLog searchSamples`.split(/\s+/)
+      searchLog searchSamples simulatePolicy tryPolicy`.split(/\s+/)
     expect(without.toSorted()).toEqual([...decidedAgain, ...read].toSorted())
   })
 

@@ -159,6 +159,7 @@ const sendTo = (operation: ContractOperation, body: Json | undefined, more: Read
 const written: Readonly<Record<string, readonly (readonly [Json, Record<string, string>?])[]>> = {
   contributeRecord: records.map(([category, body]) => [body, { category }]),
   recordConsent: said.map((body) => [body]),
+  previewConsent: said.map((body) => [{ ...body, purpose: 'risk-management', legalGateway: 'dpa35-task' }]),
 }
 
 /** Every path under a person that the contract has, with bodies made up from it, so that a path which comes later is asked about too. */

@@ -210,7 +210,7 @@ describe('the walk', () => {
   it('types every release SHARE or DISCLOSE by whom it went to, whichever operation made it', async () => {
     const releases = await typedReleases(house.database.owner)
     expect(wronglyTyped(releases)).toEqual([])
-    const releasing = ['enquire', 'openEmergencyAccess', 'readCase', 'readMinutes', 'retrieveDisclosure']
+    const releasing = ['enquire', 'openEmergencyAccess', 'previewConsent', 'readCase', 'readMinutes', 'retrieveDisclosure']
     expect([...new Set(releases.map(({ operation }) => operation))].sort()).toEqual([
       ...[...releasing, 'retrieveProsecutionRelease', 'search', 'viewEmergencyAccess'].sort(),
     ])

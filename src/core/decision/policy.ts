@@ -11,10 +11,11 @@ import { type Obligation, type ReasonCode } from '../decision-vocabulary.ts'
 export const engineVersion = 'casl-7.0.1/1'
 
 type Conditions = Readonly<Record<string, Condition>>
-type Test = (value: string | undefined) => boolean
+export type Test = (value: string | undefined) => boolean
 type RuleAbility = Ability<[string, string | Facts], Conditions>
 
-const testOf = (condition: Condition): Test => {
+/** Does a fact's value meet the condition? */
+export const testOf = (condition: Condition): Test => {
   if (typeof condition === 'string') return (value) => value === condition
   const tests = Object.entries(condition).map(([operator, operand]): Test => {
     const values = new Set(typeof operand === 'string' ? [operand] : operand)

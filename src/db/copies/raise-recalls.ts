@@ -121,6 +121,27 @@ const told = `
 export const raiseRecalls = async (tx: Tx, ended: EndedQuery, recall: NewRecalls): Promise<readonly RaisedRecall[]> =>
   (await tx.query<RaisedRecall>(recallsQuery(ended, recall))).rows
 
+/** How many would be asked, and for how much: what `raiseRecalls` would write down, and nothing written. */
+export const countRecalls = async (
+  tx: Tx,
+  ended: EndedQuery,
+  recall: NewRecalls,
+): Promise<{ readonly holders: number; readonly releases: number }> => {
+  const { rows } = await tx.query<{ holders: number; releases: number }>({
+    ...recallsQuery(ended, recall),
+    name: `count-recalls-${ended.name}`,
+    text: `
+      ${found(ended.text)}, terms as (
+        -- Both statements are asked with the same values.
+        select $1::timestamptz as at, $2::text as cause, $3::text as cites, $4::timestamptz as due_at, $5::text as by_agency, $6::text as by_person
+      )
+      select count(distinct (k.cause_key, k.holder_agency, coalesce(k.holder_sub, ''), k.outside))::integer as holders,
+             count(*)::integer as releases
+        from copy k`,
+  })
+  return rows[0]!
+}
+
 /** @internal The statement itself, so that its plan can be looked at. */
 export const recallsQuery = (ended: EndedQuery, recall: NewRecalls): Query => ({
   name: `raise-recalls-${ended.name}`,

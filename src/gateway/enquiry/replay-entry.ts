@@ -12,7 +12,7 @@ export interface Difference {
   readonly again: string
 }
 
-type Line = Readonly<Record<string, unknown>>
+export type Line = Readonly<Record<string, unknown>>
 
 /**
  * Decides the categories of one stored entry again from the facts it holds, with the bundle it names (invariant I7).
@@ -44,14 +44,15 @@ export const replayEntry = (
   return { decisions, differences }
 }
 
-/** As they stood for this entry: in an emergency, under a permission of the chair, or as they are. */
-const policiesOf = (content: Line, policies: Policies): Policies => {
+/** The rules as they stand for an entry: in an emergency, under a permission of the chair, or as they are. */
+export const policiesOf = (content: Line, policies: Policies): Policies => {
   const changed =
     content.emergency !== undefined ? emergencyPolicies(policies) : 'permissionId' in content ? disclosurePolicies(policies) : null
   return changed ?? policies
 }
 
-interface Check {
+/** One question that an entry holds the answer to: the category as a whole, or an item of it. */
+export interface Check {
   readonly action: 'fetch' | 'release'
   readonly facts: Facts
   readonly fields: readonly string[] | undefined
@@ -63,7 +64,8 @@ interface Check {
 const linesOf = (content: Line): readonly Line[] => (Array.isArray(content.categories) ? (content.categories as Line[]) : [])
 const partsOf = (line: Line, name: string): readonly Line[] => (Array.isArray(line[name]) ? (line[name] as Line[]) : [])
 
-const checksOf = (content: Line, line: Line): readonly Check[] => {
+/** What a line of an entry was decided on; the category as a whole stands first. */
+export const checksOf = (content: Line, line: Line): readonly Check[] => {
   const category = { ...(content.facts as object), ...(line.facts as object) }
   const item = { ...category, ...(content.itemFacts as object) }
   const asked = {

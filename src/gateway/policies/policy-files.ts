@@ -35,7 +35,8 @@ const lineAt = (file: PolicyFile, path: Problem['path']): number => {
   return file.lines.linePos(offset).line
 }
 
-const canonical = (value: unknown): string => {
+/** JSON with its keys in order: the same text for the same content. */
+export const canonical = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map((entry) => canonical(entry)).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const entries = Object.entries(value).filter(([, entry]) => entry !== undefined)

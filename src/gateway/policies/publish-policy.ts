@@ -22,7 +22,8 @@ interface Uses {
   readonly bundleHash: (bundle: PolicyBundle) => string
 }
 
-const mayPublish = ['ig-officer', 'isa-registrar'] as const
+/** Officers of the partnership who propose rules and approve each other's. */
+export const mayPublish = ['ig-officer', 'isa-registrar'] as const
 
 /** Operation `listPolicies`: which rules are in force, and who put them there. */
 export const listPolicies =

@@ -11,6 +11,7 @@ const sections: readonly { readonly section: Section; readonly path: string; rea
   { section: 'agreements', path: '/console/agreements', text: 'Agreements' },
   { section: 'agency', path: '/console/agency', text: 'My agency' },
   { section: 'log', path: '/console/log', text: 'Access log' },
+  { section: 'policies', path: '/console/policies', text: 'Rules' },
   { section: 'foi', path: '/console/foi', text: 'Information requests' },
   { section: 'rights', path: '/console/rights', text: 'Rights requests' },
 ]

@@ -57,7 +57,7 @@ export type PageAnswer =
   | { readonly to: string }
   | { readonly file: PageFile }
 
-export type Section = 'home' | 'people' | 'conferences' | 'permissions' | 'agreements' | 'agency' | 'log' | 'foi' | 'rights'
+export type Section = 'home' | 'people' | 'conferences' | 'permissions' | 'agreements' | 'agency' | 'log' | 'policies' | 'foi' | 'rights'
 
 /** A page of the console. The table of them is pages.ts. */
 export interface Page {

@@ -28,10 +28,12 @@ import { exportEntries } from './pages/log/explore/export-entries.ts'
 import { logBundle } from './pages/log/bundle/bundle.ts'
 import { integrity } from './pages/log/integrity.ts'
 import { minutes } from './pages/minutes/minutes.ts'
+import { recordConsent } from './pages/people/consent/record-consent.ts'
 import { record } from './pages/people/record.ts'
 import { search } from './pages/people/search.ts'
 import { packagePages } from './pages/permissions/package/package-pages.ts'
 import { permissionPages } from './pages/permissions/permission-pages.ts'
+import { policyPages } from './pages/policies/policy-pages.ts'
 import { logPictures } from './pages/log/pictures/pictures.ts'
 import { history } from './pages/people/history.ts'
 import { breachDone, breaches } from './pages/review/breaches.ts'
@@ -52,6 +54,7 @@ export const pages: readonly Page[] = [
   home,
   search,
   record,
+  recordConsent,
   conferences,
   conference,
   minutes,
@@ -96,6 +99,7 @@ export const pages: readonly Page[] = [
   history,
   logEntry,
   integrity,
+  ...policyPages,
   foiRequests,
   recordFoiRequest,
   foiRequest,

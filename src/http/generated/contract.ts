@@ -301,6 +301,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offenders/{offenderId}/consent-events/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what an answer about sharing would change
+         * @description Decided by the same rules as when it is recorded, and nothing is recorded: which sharing stops or begins under the agreements that the asking agency is a party to, whether the police or the lead are asked to decide, who is told, how many copies would be asked back. Strand and lead stand in it where an enquiry about cohort status, for the purpose and power that are named, would give them.
+         */
+        post: operations["previewConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offenders/{offenderId}/history": {
         parameters: {
             query?: never;
@@ -2889,6 +2911,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policies/{hash}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Compare a proposed policy bundle with the one in force
+         * @description Every rule, category, reason and section that differs, as it is and as it would be.
+         */
+        get: operations["comparePolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{hash}/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Simulate a proposed policy bundle
+         * @description Decides what was asked of late again, by the bundle in force and by the proposed one, on the facts that the log holds: who would gain and who would lose, counted. At most 50,000 entries, the newest; it says of how many. The newest entries that would be decided otherwise are named to those who may read the log.
+         */
+        post: operations["simulatePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{hash}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a proposed policy bundle on one entry
+         * @description Every stage of the decision in order, by the bundle in force and by the proposed one, on the facts that the entry holds.
+         */
+        post: operations["tryPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3510,6 +3598,76 @@ export interface components {
             offenderId?: components["schemas"]["Uuid"];
             kind?: string;
             recordedAt?: components["schemas"]["Instant"];
+            asks?: components["schemas"]["ConsentAsks"];
+            told?: components["schemas"]["AgencyId"][];
+            copies?: components["schemas"]["ConsentCopies"];
+        };
+        ConsentPreviewRequest: {
+            /** @enum {string} */
+            kind: "sought" | "given" | "refused" | "withdrawn" | "no-capacity";
+            /** @description What was spoken of. An empty or absent list means all of its kind. */
+            scope?: {
+                categories?: components["schemas"]["Category"][];
+                recipients?: components["schemas"]["AgencyId"][];
+                purposes?: components["schemas"]["Purpose"][];
+            };
+            /** @enum {string|null} */
+            capacityBasis?: "adult-presumed" | "young-16-17" | "gillick" | "parental" | "mca-assessed-lacks" | null;
+            /** @description Where the person's own words or signature are kept. */
+            evidence?: string | null;
+            happenedAt: components["schemas"]["Instant"];
+            /** Format: date-time */
+            expiresAt?: string | null;
+            purpose?: components["schemas"]["OptionalPurpose"];
+            legalGateway?: components["schemas"]["OptionalLegalGateway"];
+            /** @description For strand and lead of a person under 18 (R16). */
+            bestInterestsNote?: string;
+            justification?: components["schemas"]["Justification"];
+        };
+        ConsentGateMoved: {
+            category: components["schemas"]["Category"];
+            purpose: components["schemas"]["Purpose"];
+            /** @description False: some fields of the category do not depend on what the person says. */
+            whole: boolean;
+            recipients: components["schemas"]["AgencyId"][];
+        };
+        ConsentAsks: {
+            /** @enum {string} */
+            asks: "police-strand-decision" | "return-review";
+            /** @enum {string} */
+            when: "now" | "at-release";
+            overtakesPoliceDecision: boolean;
+            /** @description Whose task it is; null: nobody is asked now. */
+            ownerAgencyId: string | null;
+        } | null;
+        ConsentCopies: {
+            holders: number;
+            releases: number;
+            dueAt?: components["schemas"]["Instant"];
+        } | null;
+        ConsentPreview: {
+            entryId: components["schemas"]["Uuid"];
+            offenderId: components["schemas"]["Uuid"];
+            kind: string;
+            /** @description True for whoever may only pass on that somebody refuses: the rest would tell what was agreed to. */
+            limited: boolean;
+            closes: components["schemas"]["ConsentGateMoved"][];
+            opens: components["schemas"]["ConsentGateMoved"][];
+            asks: components["schemas"]["ConsentAsks"];
+            told: components["schemas"]["AgencyId"][];
+            copies: components["schemas"]["ConsentCopies"];
+            /** @description Null: an enquiry about cohort status would be refused. */
+            case: {
+                strand: string | null;
+                leadAgencyId: string | null;
+            } | null;
+            /** @description Where the case would be, and who would lead it, if the police so decided. Nothing moves by itself. */
+            ifPoliceMove: {
+                toStrand: string;
+                leadAgencyId: string | null;
+                row: string | null;
+                cites: string;
+            } | null;
         };
         HistoryRequest: {
             purpose?: components["schemas"]["OptionalPurpose"];
@@ -4867,6 +5025,108 @@ export interface components {
             entryId: components["schemas"]["Uuid"];
             receipt?: components["schemas"]["Receipt"];
             hash: components["schemas"]["Sha256"];
+        };
+        PolicyPartChanged: {
+            /** @enum {string} */
+            part: "rule" | "stage" | "category" | "reason" | "section";
+            id: string;
+            stage: string | null;
+            cites: string | null;
+            /** @description As JSON; null: it is new. */
+            before: string | null;
+            /** @description As JSON; null: it is gone. */
+            after: string | null;
+        };
+        PolicyDifference: {
+            entryId: components["schemas"]["Uuid"];
+            hash: components["schemas"]["Sha256"];
+            against: components["schemas"]["Sha256"];
+            changes: components["schemas"]["PolicyPartChanged"][];
+        };
+        PolicySimulationRequest: {
+            purpose?: components["schemas"]["LogReadingPurpose"];
+            /** @example Before publishing */
+            justification?: string | null;
+            /** @default 30 */
+            days: number;
+        };
+        PolicyMoved: {
+            /**
+             * @description Less and more: some fields or items of what is released both ways.
+             * @enum {string}
+             */
+            movement: "loses" | "gains" | "less" | "more";
+            requesterAgencyId: string | null;
+            supplierAgencyId: string | null;
+            category: string;
+            /** @description Of what is lost, why the proposed rules refuse it; of what is gained, why those in force do. */
+            code: string;
+            ruleId: string;
+            decisions?: number;
+            entryId?: components["schemas"]["Uuid"];
+            at?: string;
+        };
+        PolicySimulation: {
+            entryId: components["schemas"]["Uuid"];
+            hash: components["schemas"]["Sha256"];
+            against: components["schemas"]["Sha256"];
+            days: number;
+            since: components["schemas"]["Instant"];
+            /** @description Entries that were looked at, the newest. */
+            looked: number;
+            entriesInPeriod: number;
+            /** @description False: there are more in the period than were counted. */
+            counted: boolean;
+            /** @description Categories decided in them. */
+            decisions: number;
+            changed: number;
+            rows: components["schemas"]["PolicyMoved"][];
+            rowsLeftOut: number;
+            /** @description Null: for those who may publish rules and may not read the log. */
+            entries: components["schemas"]["PolicyMoved"][] | null;
+        };
+        PolicyTrialRequest: {
+            readEntryId: components["schemas"]["Uuid"];
+            purpose?: components["schemas"]["LogReadingPurpose"];
+            /** @example Before publishing */
+            justification?: string | null;
+        };
+        PolicyWeighed: {
+            permitted: boolean;
+            effect: string;
+            fields: string[];
+            /** @description Null: the entry holds no items. */
+            items: number | null;
+            stages: {
+                stage: string;
+                title: string;
+                /** @enum {string} */
+                outcome: "refused" | "refused-in-part" | "permitted" | "passed";
+                rules: {
+                    ruleId: string;
+                    cites: string;
+                }[];
+                facts: {
+                    [key: string]: string | null;
+                };
+            }[];
+        };
+        PolicyTrial: {
+            entryId: components["schemas"]["Uuid"];
+            hash: components["schemas"]["Sha256"];
+            against: components["schemas"]["Sha256"];
+            readEntryId: components["schemas"]["Uuid"];
+            at: string;
+            operation: string;
+            requesterAgencyId: string | null;
+            purpose: string | null;
+            legalGateway: string | null;
+            lines: {
+                category: string;
+                supplier: string | null;
+                inForce: components["schemas"]["PolicyWeighed"];
+                proposed: components["schemas"]["PolicyWeighed"];
+            }[];
         };
         PolicyApproved: {
             entryId: components["schemas"]["Uuid"];
@@ -7361,6 +7621,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsentEventRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offenderId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentPreview"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -12901,6 +13202,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyApproved"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    comparePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDifference"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    simulatePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicySimulationRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySimulation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    tryPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTrialRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTrial"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -81,6 +81,8 @@ const onlyReads: readonly string[] = [
   '/console/people/record',
   '/console/permissions/:requestId',
   '/console/permissions/granted/:permissionId',
+  '/console/policies/:hash/simulate',
+  '/console/policies/:hash/try',
   '/console/rights/:requestId',
   '/console/rights/:requestId/usages',
 ]
@@ -100,6 +102,7 @@ const onlyWhether: readonly string[] = [
   '/console/packages/:packageId/code',
   '/console/permissions/:requestId/accept',
   '/console/permissions/granted/:permissionId/package',
+  '/console/policies/:hash/publish',
   '/console/return-notices/:noticeId',
   '/console/rights/:requestId',
   '/console/rights/:requestId/usages',

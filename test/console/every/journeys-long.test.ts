@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { storyId } from '../../../src/sandbox/people/story.ts'
 import { type Disclosures, openDisclosures, to } from '../../disclosure/support.ts'
 import { must } from '../../journeys/support/agree.ts'
 import type { Json } from '../../support/ask.ts'
+import { shipped } from '../../support/facts.ts'
 import { browserPath, openBrowserFor, openPage, signIn } from '../support/browser.ts'
 import { makeCounter } from '../support/decide-in-part.ts'
 
@@ -21,6 +23,18 @@ afterAll(async () => {
   await browser.close()
   await house.close()
 })
+
+const scoreAsked = {
+  offenderId: storyId('jordan'),
+  categories: [{ id: 'selection-score' }],
+  ...{ purpose: 'risk-management', legalGateway: 'dpa35-task', justification: 'Preparing the conference' },
+}
+/** The stage with one rule more, which keeps the selection score from police. */
+const paused = <Stage extends { readonly rules: readonly unknown[] }>(stage: Stage) => {
+  const rule = { id: 'r13-score-paused', cites: 'Scrutiny Board 1.26: the score is under review', action: ['fetch', 'release'] }
+  const more = { subject: 'selection-score', inverted: true, conditions: { callerKind: 'police' }, reason: 'need-to-know' }
+  return { ...stage, rules: [...stage.rules, { ...rule, ...more }] }
+}
 
 type Journey = (page: Page, counted: ReturnType<typeof makeCounter>) => Promise<void>
 
@@ -194,5 +208,62 @@ describe.skipIf(browserPath === null)('the tasks of the people at work, counted'
         await heading(page, 'Jordan Examplewood')
       },
     )
+  })
+
+  it('practitioner: record that consent is taken back, and who is told when', async () => {
+    const partner = house.asSystem('ridings-police-records')
+    const seen = async (cursor: string) => must(await partner.get(`/v1/events?cursor=${cursor}`), 200)
+    let nextCursor = '0'
+    for (let events: readonly unknown[] = [1]; events.length > 0;)
+      ({ events, nextCursor } = (await seen(nextCursor)) as { events: readonly Json[]; nextCursor: string })
+    let told = Number.NaN
+    await measure(
+      { task: 'Practitioner: record a consent change', as: 'keyworker', from: '/console/people', most: 6 },
+      async (page, { click, tick }) => {
+        await page.selectOption('#purpose', 'risk-management')
+        await page.selectOption('#legalGateway', 'dpa35-task')
+        await page.fill('#justification', 'Said so at the visit')
+        await tick('By name')
+        await page.fill('#givenName', 'Sam')
+        await page.fill('#familyName', 'Storyholme')
+        await click('button', 'Search')
+        await click('button', 'Record consent of Sam Storyholme')
+        await tick('They take back what they agreed to')
+        await click('button', 'Continue')
+        await page.getByText('Sharing that stops at once').waitFor()
+        const pressed = performance.now()
+        await click('button', 'Record it')
+        await page.getByText('Ridings Police has a task to decide about the strand').waitFor()
+        for (let look = 0; look < 100 && Number.isNaN(told); look += 1) {
+          const { events, nextCursor: next } = (await seen(nextCursor)) as { events: readonly Json[]; nextCursor: string }
+          nextCursor = next
+          if (events.some(({ kind }) => kind === 'consent-changed')) told = (performance.now() - pressed) / 1000
+        }
+      },
+    )
+    console.info(`A consent change was in a partner's feed ${told.toFixed(2)} s after it was pressed (wanted: at most 5 s).`)
+    expect(told).not.toBeNaN()
+  })
+
+  it('governance: who would gain and lose by changed rules, before a second officer publishes them', async () => {
+    must(await house.as('analyst').post('/v1/enquiries', scoreAsked), 200)
+    const bundle = { ...shipped.bundle, stages: shipped.bundle.stages.map((stage) => (stage.stage === 'R13' ? paused(stage) : stage)) }
+    must(await house.as('ig-second').post('/v1/policies', { bundle }), 201)
+    const task = 'Governance: simulate and publish changed rules'
+    await measure({ task, as: 'ig-officer', from: '/console/policies', most: 8 }, async (page, { click, tick }) => {
+      await page.locator('td', { hasText: 'Proposed' }).first().waitFor()
+      await click('link', /^[\w-]{43}$/)
+      await click('link', 'See who would gain and who would lose')
+      await tick('Verifying that the processing was lawful')
+      await page.fill('#justification', 'Before publishing')
+      await click('button', 'Simulate')
+      await page.getByText('No longer released').first().waitFor()
+      await click('button', /^Try/)
+      await page.getByText('Differs').first().waitFor()
+      await click('link', 'Publish these rules')
+      await click('button', 'Continue')
+      await click('button', 'Publish')
+      await page.getByText('The rules are in force since').waitFor()
+    })
   })
 })

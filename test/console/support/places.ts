@@ -4,6 +4,7 @@ import { emergencyOf } from '../../emergency/support.ts'
 import { type Disclosures, openDisclosures, to } from '../../disclosure/support.ts'
 import { must } from '../../journeys/support/agree.ts'
 import type { Json } from '../../support/ask.ts'
+import { shipped } from '../../support/facts.ts'
 
 /** One page as somebody comes to it. */
 export interface Place {
@@ -24,6 +25,7 @@ const personas: readonly (readonly [RegExp, string])[] = [
   [/^\/console\/delegations\/:delegationId\/answer/, 'deputy'],
   [/^\/console\/agency\/(clients|people|appointments|signatory|events)/, 'admin'],
   [/^\/console\/agreements/, 'signatory-ridings-police'],
+  [/^\/console\/policies/, 'ig-officer'],
   [/^\/console\/log\/history/, 'ig-officer'],
   [/^\/console\/log\/breaches/, 'dpo'],
   [/^\/console\/log/, 'ig-officer'],
@@ -62,6 +64,7 @@ export const openPlaces = async (
     '/console/emergency/new': { _step: 'open', offenderId: storyId('jordan') },
     '/console/foi/:requestId/consultation': { _step: 'open', paragraphId: ids['paragraphId']! },
     '/console/people/record': { _step: 'choose', offenderId: storyId('jordan') },
+    '/console/people/consent': { _step: 'open', offenderId: storyId('jordan'), purpose: 'risk-management', legalGateway: 'dpa35-task' },
     '/console/permissions/new': { _step: 'open', conferenceId: ids['conferenceId']!, paragraphIds: ids['paragraphId']! },
     '/console/log/breaches/:taskId/done': { _step: 'open' },
   }
@@ -94,6 +97,8 @@ const furnish = async (house: Disclosures, text: string): Promise<Ids> => {
            values ($1, 'guessing', 'ridings-police', 'analyst', 'high', $2, 's.37', '{}', false, 'x', statement_timestamp())`,
     values: [flagId, text],
   })
+  // Proposed by one officer, so that the other may publish it.
+  const hash = must(await house.as('ig-second').post('/v1/policies', { bundle: proposedWith(text) }), 201)['hash']
   const receivedOn = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
   const foi = must(await house.as('foi-officer').post('/v1/foi-requests', { reference: 'FOI-1', receivedOn, asked: text }), 201)
   return {
@@ -101,9 +106,18 @@ const furnish = async (house: Disclosures, text: string): Promise<Ids> => {
     ...{ agreementId: rows[0]!.id, grantId: rows[0]!.grantId, version: String(rows[0]!.version) },
     ...{ clientId: 'ridings-partnership-records', thumbprint: 'A'.repeat(43), appointmentId: invented, packageId: invented },
     ...{ emergencyId: String((opened['emergency'] as Json)['emergencyId']), flagId, taskId: invented, delegationId: invented },
-    ...{ 'foi requestId': String(foi['requestId']), 'rights requestId': invented },
+    ...{ hash: String(hash), 'foi requestId': String(foi['requestId']), 'rights requestId': invented },
   }
 }
+
+/** The shipped rules with words of somebody's own in what a rule cites. */
+const proposedWith = (text: string) => ({
+  ...shipped.bundle,
+  stages: shipped.bundle.stages.map((stage) => ({
+    ...stage,
+    rules: stage.rules.map((rule) => (rule.id === 'r13-no-tie' ? { ...rule, cites: text } : rule)),
+  })),
+})
 
 /** A request that waits, a permission in force, and copies that were asked back. */
 const furnishDisclosures = async (house: Disclosures, text: string): Promise<Ids> => {

@@ -9,6 +9,7 @@ const item = { items: [{ fields: { score: 55, criteriaVersion: '2026-1' } }], ju
 const score = { offenderId: idOf('jordan'), category: 'selection-score' }
 const sam = { offenderId: idOf('sam') }
 const sought = consentOf('sought')
+const foreseen = consentOf('withdrawn', { purpose: 'risk-management', legalGateway: 'dpa35-task', justification: 'Before recording it' })
 
 const refusedAlike: readonly Step[] = [
   {
@@ -150,6 +151,23 @@ export const peopleSteps: Walk = {
     },
     { outcome: 'shielded', as: 'constable-wharfe', params: sam, body: sought, status: 404, code: 'ncnd' },
     { outcome: 'shielded', as: 'keyworker', params: { offenderId: inventedId() }, body: sought, key: 'said-2', status: 404, code: 'ncnd' },
+  ],
+  previewConsent: [
+    { outcome: 'allowed', as: 'keyworker', params: sam, body: foreseen, status: 200, event: 'disclosure' },
+    { outcome: 'allowed', as: 'area-commander', params: sam, body: consentOf('withdrawn'), status: 200, event: 'consultation' },
+    { outcome: 'refused', as: 'area-commander', params: sam, body: consentOf('given'), status: 403, code: 'need-to-know' },
+    { outcome: 'refused', as: 'system of fresh-steps', params: sam, body: sought, status: 403, code: 'auth' },
+    { outcome: 'refused', as: 'keyworker', params: sam, body: consentOf('given', { evidence: ' ' }), status: 422, code: 'evidence' },
+    {
+      outcome: 'invalid',
+      as: 'keyworker',
+      params: sam,
+      body: consentOf('given', { happenedAt: '2099-01-01T00:00:00Z' }),
+      status: 400,
+      code: 'invalid',
+    },
+    { outcome: 'shielded', as: 'constable-wharfe', params: sam, body: sought, status: 404, code: 'ncnd' },
+    { outcome: 'shielded', as: 'keyworker', params: { offenderId: inventedId() }, body: sought, status: 404, code: 'ncnd' },
   ],
   readEntry: (['analyst', 'ig-officer'] as const)
     .map((as): Step => ({

@@ -1,6 +1,7 @@
 import type { PolicyBundle } from '../../../src/core/decision/bundle.ts'
 import { policyHash } from '../../../src/gateway/policies/policy-files.ts'
 import { shipped } from '../../support/facts.ts'
+import { inventedId } from '../support/requests.ts'
 import { from, type Made, type Walk } from './step.ts'
 
 /** The shipped rules with another title: another bundle that decides alike. */
@@ -9,6 +10,8 @@ const bundle = {
   stages: shipped.bundle.stages.map((stage, index) => (index === 0 ? { ...stage, title: `${stage.title}, again` } : stage)),
 } as PolicyBundle
 const body = { bundle } as unknown as Record<string, unknown>
+const reading = { purpose: 'lawfulness', justification: 'Before publishing' }
+const trial = (made: Made) => ({ ...reading, readEntryId: from(made, 'enquiry', 'entryId') })
 const proposed = (made: Made) => ({ hash: from(made, 'proposal', 'hash') })
 
 export const policySteps: Walk = {
@@ -21,6 +24,49 @@ export const policySteps: Walk = {
     { outcome: 'repeated', as: 'ig-officer', body, key: 'propose', status: 201 },
     { outcome: 'refused', as: 'analyst', body, status: 403, code: 'need-to-know' },
     { outcome: 'invalid', as: 'ig-officer', body: { bundle: { stages: [] } }, status: 400, code: 'invalid' },
+  ],
+  comparePolicy: [
+    { outcome: 'allowed', as: 'ig-second', params: proposed, status: 200, event: 'consultation' },
+    { outcome: 'refused', as: 'analyst', params: proposed, status: 403, code: 'need-to-know' },
+    { outcome: 'not-found', as: 'ig-second', params: { hash: policyHash(shipped.bundle) }, status: 404, code: 'not-found' },
+  ],
+  simulatePolicy: [
+    { outcome: 'allowed', as: 'ig-second', params: proposed, body: reading, status: 200, event: 'log-queried' },
+    { outcome: 'allowed', as: 'registrar', params: proposed, body: { ...reading, days: 1 }, status: 200 },
+    { outcome: 'refused', as: 'analyst', params: proposed, body: reading, status: 403, code: 'need-to-know' },
+    { outcome: 'refused', as: 'ig-second', params: proposed, body: { ...reading, purpose: 'curiosity' }, status: 403, code: 'log-purpose' },
+    { outcome: 'incomplete', as: 'ig-second', params: proposed, body: {}, status: 422, code: 'log-purpose' },
+    { outcome: 'invalid', as: 'ig-second', params: proposed, body: { ...reading, days: 0 }, status: 400, code: 'invalid' },
+    { outcome: 'not-found', as: 'ig-second', params: { hash: policyHash(shipped.bundle) }, body: reading, status: 404, code: 'not-found' },
+  ],
+  tryPolicy: [
+    { outcome: 'allowed', as: 'ig-second', params: proposed, body: trial, status: 200, event: 'log-queried' },
+    { outcome: 'refused', as: 'registrar', params: proposed, body: trial, status: 403, code: 'need-to-know' },
+    { outcome: 'refused', as: 'analyst', params: proposed, body: trial, status: 403, code: 'need-to-know' },
+    {
+      outcome: 'incomplete',
+      as: 'ig-second',
+      params: proposed,
+      body: (made) => ({ ...trial(made), purpose: null }),
+      status: 422,
+      code: 'log-purpose',
+    },
+    {
+      outcome: 'not-found',
+      as: 'ig-second',
+      params: proposed,
+      body: { ...reading, readEntryId: inventedId() },
+      status: 404,
+      code: 'log-purpose',
+    },
+    {
+      outcome: 'not-found',
+      as: 'ig-second',
+      params: { hash: policyHash(shipped.bundle) },
+      body: trial,
+      status: 404,
+      code: 'not-found',
+    },
   ],
   approvePolicy: [
     { outcome: 'refused', as: 'analyst', params: proposed, status: 403, code: 'need-to-know' },

@@ -1,3 +1,5 @@
+import { holdsAt } from '../../case/relationship.ts'
+import type { Subject } from '../../snapshot.ts'
 import { refuse, type Refused, saysSomething } from '../lead/verdict.ts'
 
 export type ConsentFollowUp = 'police-strand-decision' | 'return-review' | null
@@ -15,6 +17,29 @@ export const consentConsequence = (followUp: ConsentFollowUp, inCustody: boolean
   if (followUp === null) return null
   if (followUp === 'return-review') return { asks: followUp, when: 'now', overtakesPoliceDecision: true }
   return { asks: followUp, when: inCustody ? 'at-release' : 'now', overtakesPoliceDecision: false }
+}
+
+/** Whom an answer is told to, and who is asked what: carried out when it is recorded, and shown before. */
+export interface ConsentPlan {
+  readonly told: readonly string[]
+  readonly consequence: ConsentConsequence | null
+  /** Null: nobody is asked now, or nobody is there to ask, and the question stands open for the register to show. */
+  readonly ownerAgencyId: string | null
+}
+
+/** @param about.police agencies of the kind that serve the area */
+export const planConsent = (
+  followUp: ConsentFollowUp,
+  { subject, police, at }: { readonly subject: Subject; readonly police: readonly string[]; readonly at: Date },
+): ConsentPlan => {
+  const partners = subject.relationships.filter((tie) => holdsAt(tie, at)).map(({ agencyId }) => agencyId)
+  const informed = [subject.leadAgencyId, ...partners, ...(followUp === null ? [] : police)]
+  const told = [...new Set(informed.filter((id) => id !== null))]
+  const consequence = consentConsequence(followUp, subject.custodyAgencyId !== null)
+  if (consequence?.when !== 'now') return { told, consequence, ownerAgencyId: null }
+  const [first, second] =
+    consequence.asks === 'police-strand-decision' ? [police[0], subject.leadAgencyId] : [subject.leadAgencyId, police[0]]
+  return { told, consequence, ownerAgencyId: first ?? second ?? null }
 }
 
 const cites = 'Scrutiny Board 2009, 1.24; DPA 2018 s.50A; R32'

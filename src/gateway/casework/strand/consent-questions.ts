@@ -1,5 +1,4 @@
-import { holdsAt } from '../../../core/case/relationship.ts'
-import { consentConsequence, type ConsentFollowUp } from '../../../core/casework/strand/consent-consequence.ts'
+import { type ConsentFollowUp, type ConsentPlan, planConsent } from '../../../core/casework/strand/consent-consequence.ts'
 import type { ConsentEvent, Subject } from '../../../core/snapshot.ts'
 import { findAgenciesServing } from '../../../db/casework/case-facts.ts'
 import { endConsentQuestions, putConsentQuestion } from '../../../db/casework/custody.ts'
@@ -25,23 +24,26 @@ export const openPoliceTask = async (
   })
 }
 
-interface Said {
+export interface Said {
   readonly subject: Subject
   readonly event: ConsentEvent
   readonly followUp: ConsentFollowUp
 }
 
-/** What the person said puts its question to people, in the transaction that records it, and those concerned are told. */
-export const raiseConsentQuestion = async (uses: Uses, { tx, at }: ChangeContext, said: Said): Promise<void> => {
-  const { subject, event, followUp } = said
-  const { offenderId } = subject
+/** What an answer sets going, for whoever records it and whoever only asks. */
+export const consentPlanFor = async ({ tx, at }: Pick<ChangeContext, 'tx' | 'at'>, { subject, followUp }: Said): Promise<ConsentPlan> => {
   const police = await findAgenciesServing(tx, { areaId: subject.areaId, kinds: ['police'] })
-  await appendEvent(tx, {
-    ...{ id: uses.newId(), kind: 'consent-changed', offenderId, refs: { consentEventId: event.id }, at },
-    toAgencyIds: toldOf(subject, at, followUp === null ? [] : police),
-  })
-  const consequence = consentConsequence(followUp, subject.custodyAgencyId !== null)
-  if (consequence === null) return
+  return planConsent(followUp, { subject, police, at })
+}
+
+/** What the person said puts its question to people, in the transaction that records it, and those concerned are told. */
+export const raiseConsentQuestion = async (uses: Uses, { tx, at }: ChangeContext, said: Said): Promise<ConsentPlan> => {
+  const { offenderId } = said.subject
+  const consentEventId = said.event.id
+  const plan = await consentPlanFor({ tx, at }, said)
+  const { told, consequence, ownerAgencyId } = plan
+  await appendEvent(tx, { id: uses.newId(), kind: 'consent-changed', offenderId, refs: { consentEventId }, at, toAgencyIds: told })
+  if (consequence === null) return plan
   if (consequence.overtakesPoliceDecision) {
     await endConsentQuestions(tx, { offenderId, kind: 'police-strand-decision', state: 'overtaken', at })
     await closeTask(tx, { kind: 'police-strand-decision', subjectKey: offenderId, outcome: 'consent-given', at })
@@ -50,23 +52,15 @@ export const raiseConsentQuestion = async (uses: Uses, { tx, at }: ChangeContext
     await closeTask(tx, { kind: 'strand-return-review', subjectKey: offenderId, outcome: 'consent-refused', at })
   }
   const state = consequence.when === 'now' ? 'open' : 'waits-for-release'
-  await putConsentQuestion(tx, { id: uses.newId(), offenderId, consentEventId: event.id, kind: consequence.asks, state, at })
-  if (consequence.when === 'at-release') return
-  // Without police in the area, or a lead, the question stands open and the register shows it.
+  await putConsentQuestion(tx, { id: uses.newId(), offenderId, consentEventId, kind: consequence.asks, state, at })
+  if (ownerAgencyId === null) return plan
   if (consequence.asks === 'police-strand-decision') {
-    const ownerAgencyId = police[0] ?? subject.leadAgencyId
-    if (ownerAgencyId !== null) await openPoliceTask(uses, tx, { offenderId, ownerAgencyId, at })
-    return
+    await openPoliceTask(uses, tx, { offenderId, ownerAgencyId, at })
+    return plan
   }
-  const ownerAgencyId = subject.leadAgencyId ?? police[0]
-  if (ownerAgencyId === undefined) return
   await openTask(tx, {
     ...{ id: uses.newId(), kind: 'strand-return-review', offenderId, ownerAgencyId, ownerRole: null, ownerPersonSub: null },
     ...{ dueAt: null, subjectKey: offenderId, detail: {}, openedAt: at },
   })
-}
-
-const toldOf = (subject: Subject, at: Date, more: readonly string[]): readonly string[] => {
-  const partners = subject.relationships.filter((tie) => holdsAt(tie, at)).map(({ agencyId }) => agencyId)
-  return [...new Set([subject.leadAgencyId, ...partners, ...more].filter((id) => id !== null))]
+  return plan
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Fault } from '../../../core/fault.ts'
 import type { Form } from '../doors/read-form.ts'
 import type { Asked, Page, PageAnswer, PageRequest, Told } from '../page.ts'
 import { refused } from '../refused.ts'
@@ -30,9 +31,15 @@ export interface Act extends Pick<Page, 'path' | 'title' | 'section' | 'roles' |
   readonly faults?: (form: Form, prepared: Prepared) => readonly FormError[]
   /** What is read back, where it is not simply what was typed. */
   readonly answers?: (form: Form, prepared: Prepared) => readonly Answered[]
+  /** What would come of it, asked of the gateway when the answers are read back; the view extends check.njk and has it as `foreseen`, null when it cannot be told now. */
+  readonly foresees?: {
+    readonly operationId: string
+    readonly view: string
+    readonly request: (form: Form, params: PageRequest['params'], prepared: Prepared) => Asked
+  }
   /** What has been done, in one sentence. */
   readonly done: (told: Told, form: Form) => string
-  readonly next?: (told: Told, form: Form) => readonly string[]
+  readonly next?: (told: Told, form: Form, prepared: Prepared) => readonly string[]
   /** The page instead of "Done", where the answer is something to read. */
   readonly finish?: (told: Told) => PageAnswer
   readonly back: Link | ((params: PageRequest['params']) => Link)
@@ -105,7 +112,7 @@ const confirmed = async ({ act, request, prepared }: Filled): Promise<PageAnswer
   return {
     view: 'done.njk',
     title: `Done: ${act.title.toLowerCase()}`,
-    data: { sentence: act.done(told, form), next: act.next?.(told, form), entryId: told.entryId, back: backOf(act, request) },
+    data: { sentence: act.done(told, form), next: act.next?.(told, form, prepared), entryId: told.entryId, back: backOf(act, request) },
   }
 }
 
@@ -121,7 +128,7 @@ const stale = async ({ act, request }: Filled, told: Told | null): Promise<PageA
   return formView({ act, request, prepared }, typed, said)
 }
 
-const checked = (about: Filled): PageAnswer | Promise<PageAnswer> => {
+const checked = async (about: Filled): Promise<PageAnswer> => {
   const { act, request, prepared } = about
   if ((prepared.changed ?? []).length > 0) return stale(about, null)
   const faults = act.faults?.(request.form, prepared) ?? []
@@ -130,14 +137,37 @@ const checked = (about: Filled): PageAnswer | Promise<PageAnswer> => {
       ? faults
       : errorsIn(request.check(act.operationId, act.request(request.form, request.params, prepared)), prepared.fields)
   if (errors.length > 0) return formView(about, request.form.values, errors)
-  const { _token, _step, ...typed } = request.form.values
-  const values = { ...typed, _key: request.form.text('_key') || randomUUID() }
-  return {
-    view: 'check.njk',
-    title: `Check your answers: ${act.title.toLowerCase()}`,
-    data: { ...prepared.data, act, answers: act.answers?.(request.form, prepared) ?? answersIn(prepared.fields, request.form), values },
+  return act.foresees === undefined ? checkView(about, 'check.njk', {}) : foreseen(about, act.foresees)
+}
+
+const foreseen = async (about: Filled, { operationId, view, request: asks }: NonNullable<Act['foresees']>): Promise<PageAnswer> => {
+  const { request, prepared } = about
+  const told = await askIfAble(() => request.ask(operationId, asks(request.form, request.params, prepared)))
+  if (told === null) return checkView(about, view, { foreseen: null })
+  const wrong = errorsIn(told, prepared.fields)
+  if (wrong.length > 0) return formView(about, request.form.values, wrong)
+  return told.status >= 400 ? refused(told) : checkView(about, view, { foreseen: told.body, entryId: told.entryId })
+}
+
+/** That nothing can be foretold now is no reason to keep anybody from what they came to do: the page says so. */
+const askIfAble = async (ask: () => Promise<Told>): Promise<Told | null> => {
+  try {
+    return await ask()
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code === 'unavailable') return null
+    throw thrown
   }
 }
+
+const checkView = ({ act, request, prepared }: Filled, view: string, more: PageData): PageAnswer => {
+  const { _token, _step, ...typed } = request.form.values
+  const values = { ...typed, _key: request.form.text('_key') || randomUUID() }
+  const answers = act.answers?.(request.form, prepared) ?? answersIn(prepared.fields, request.form)
+  const title = `Check your answers: ${act.title.toLowerCase()}`
+  return { view, title, data: { ...prepared.data, ...more, act, answers, values } }
+}
+
+type PageData = Readonly<Record<string, unknown>>
 
 type Opened = Omit<Filled, 'request'> & { readonly request: PageRequest }
 

@@ -25,8 +25,15 @@ export const record: Page = {
     const told = await ask('enquire', { body: enquiryBody(form) })
     const errors = errorsOf(told, form)
     if (errors.length > 0) return chooseView(request, errors)
-    return told.status === 200 ? recordView(told) : refused(told)
+    return told.status === 200 ? withConsentForm(recordView(told), form) : refused(told)
   },
+}
+
+/** From what was found out about somebody to what they say of it being shared. */
+const withConsentForm = (view: PageAnswer, form: Form): PageAnswer => {
+  const names = ['offenderId', 'bestInterestsNote', ...reasonFields.map(({ name }) => name)]
+  const carried = Object.fromEntries(names.map((name) => [name, form.text(name)]))
+  return 'data' in view ? { ...view, data: { ...view.data, carried } } : view
 }
 
 const errorsOf = (told: Told, form: Form): readonly FormError[] =>
