@@ -125,7 +125,7 @@ const heldPapers = together<HeldPapers, LineId & { supplier: string }>({
        cross join lateral (
          select d.entry_id, d.position from disclosure d
           where d.offender_id = k.offender_id and d.recipient_agency_id = k.agency_id and d.supplier_agency_id = s.id
-            and d.supplier_agency_id <> k.agency_id and d.category in ('conf-minutes', 'conf-papers')
+            and d.category in ('conf-minutes', 'conf-papers')
           order by d.released_at desc, d.entry_id desc, d.position desc limit 1) as h`,
   values: (all) => [
     all.map(({ offenderId }) => offenderId),
@@ -135,5 +135,10 @@ const heldPapers = together<HeldPapers, LineId & { supplier: string }>({
 })
 
 /** By which release an agency last had the papers about a person that these suppliers' words stand in; by supplier. */
-export const findHeldPapers = async (db: Db, about: HeldPapers): Promise<ReadonlyMap<string, LineId>> =>
-  new Map((await heldPapers(db, about)).map(({ supplier, entryId, position }) => [supplier, { entryId, position }]))
+export const findHeldPapers = async (db: Db, { offenderId, agencyId, ...about }: HeldPapers): Promise<ReadonlyMap<string, LineId>> => {
+  // Its own words nobody had to release to it.
+  const supplierAgencyIds = about.supplierAgencyIds.filter((id) => id !== agencyId)
+  if (supplierAgencyIds.length === 0) return new Map()
+  const found = await heldPapers(db, { offenderId, agencyId, supplierAgencyIds })
+  return new Map(found.map(({ supplier, entryId, position }) => [supplier, { entryId, position }]))
+}
