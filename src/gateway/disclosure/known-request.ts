@@ -63,12 +63,10 @@ export const holdRequest = async (
   const nothing = { requestId: 'requestId' in by ? by.requestId : by.permissionId, own: [], along: [], offenderId: null, place: null }
   if (place === null) return nothing
   const person = personOf(caller)
-  const [held, deciders] = await Promise.all([
-    holdMeeting(db, place.conferenceId, caller),
-    findDecidersPlace(db, { areaId: place.areaId, person }),
-  ])
-  if (held.locks.length === 0 && !isInterested(place, person) && !deciders.chairsElsewhere) return nothing
-  return heldOf(place, deciders)
+  const deciders = await findDecidersPlace(db, { areaId: place.areaId, person })
+  const mayKnow =
+    isInterested(place, person) || deciders.chairsElsewhere || (await holdMeeting(db, place.conferenceId, caller)).locks.length > 0
+  return mayKnow ? heldOf(place, deciders) : nothing
 }
 
 /** The same for whoever holds a sealed package, and proves it once the locks are taken; null: no such permission. */

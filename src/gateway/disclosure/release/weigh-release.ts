@@ -53,8 +53,8 @@ export const weighRelease = async (
   const state = requestState(file.events, permission.expiresAt, at)
   // Nothing is permitted that was not asked for, and nearly always no record was.
   const records = file.records.length === 0 ? [] : await listPermittedRecords(tx, permission.id)
-  const { bestInterestsNote } = openRequestText(uses, file)
-  const asked = records.map((one) => categoryAskOf(one, bestInterestsNote))
+  const note = records.length === 0 ? null : openRequestText(uses, file).bestInterestsNote
+  const asked = records.map((one) => categoryAskOf(one, note))
   const material = await gatherMaterial(uses, context, {
     ...{ file, recipient, subject, manner, records, replies, paragraphs: await listPermitted(tx, permission.id) },
     ask: { offenderId: file.offenderId, categories: [{ id: 'conf-minutes' }, ...asked], ...stated },

@@ -86,7 +86,7 @@ const read = async (uses: Uses, context: ChangeContext, reading: Reading): Promi
   const open = opened.flatMap(({ paragraph, text }) =>
     text === null ? [] : [{ paragraph, item: paragraphItem(meeting, paragraph, text) }],
   )
-  const decided = decideAll(question, open)
+  const decided = decideAll(question, gate, open)
   const unavailable = opened.flatMap(({ paragraph, text }) => (text === null ? [paragraph] : []))
   const outcome = readingOutcome(question, { meeting, decided, unavailable, more: wanted.length > MOST_READ })
   const released = decided.flatMap(({ paragraphs }) => paragraphs.filter((one) => one.released !== null).map((one) => one.paragraph))
@@ -122,7 +122,7 @@ export const paragraphItem = (meeting: Pick<Meeting, 'id' | 'heldOn'>, paragraph
 })
 
 /** About nobody first; then person by person, and of each the agencies it came from. */
-const decideAll = (question: PapersQuestion, open: readonly OpenParagraph[]): readonly DecidedPapers[] => {
+const decideAll = (question: PapersQuestion, gate: DecidedPapers, open: readonly OpenParagraph[]): readonly DecidedPapers[] => {
   const groups = new Map<string, OpenParagraph[]>()
   for (const one of open) {
     const { offenderId, originatorAgencyId } = one.paragraph
@@ -131,5 +131,6 @@ const decideAll = (question: PapersQuestion, open: readonly OpenParagraph[]): re
     groups.set(key, [...(groups.get(key) ?? []), one])
   }
   const aboutNobody = open.filter(({ paragraph }) => paragraph.offenderId === null)
-  return [decidePapers(question, aboutNobody), ...[...groups.values()].map((group) => decidePapers(question, group))]
+  const general = aboutNobody.length === 0 ? gate : decidePapers(question, aboutNobody)
+  return [general, ...[...groups.values()].map((group) => decidePapers(question, group))]
 }
