@@ -131,7 +131,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
   const emergencies = {
     ...{ ...cases, open, database, enquiry: uses.enquiry },
   }
-  const meetings = { commitChange, database, newId, seal, open, records: uses.enquiry }
+  const meetings = { commitChange, database, policies: uses.policies, newId, seal, open, records: uses.enquiry }
   const reading = { ...meetings, commitChange: makeReleaseRead(uses.enquiry.releaseCommit) }
   const requests = { ...meetings, partnershipId: uses.enquiry.partnershipId }
   const hosted = {

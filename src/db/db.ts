@@ -160,13 +160,19 @@ export async function withTransaction<Result>(db: Database, work: (tx: Tx) => Pr
   const client = await db.acquire()
   let open = true
   let broken = true
+  let last: Promise<unknown> = Promise.resolve()
   const tx: Tx = {
     inTransaction: true,
-    query: async <Row>(query: Query) => {
-      if (!open) throw new Error('This transaction is over.')
-      return run<Row>(client, query).catch((error: unknown) => {
-        throw toFault(error)
+    // One after the other: a connection answers one statement at a time, and its clock starts when it is sent.
+    query: <Row>(query: Query): Promise<Rows<Row>> => {
+      const next = last.then(() => {
+        if (!open) throw new Error('This transaction is over.')
+        return run<Row>(client, query).catch((error: unknown) => {
+          throw toFault(error)
+        })
       })
+      last = next.catch(() => undefined)
+      return next
     },
   }
   try {

@@ -1,6 +1,6 @@
 import type { EventKind } from '../core/case-vocabulary.ts'
 import type { Tx } from './db.ts'
-import { together } from './together.ts'
+import { idArray, together } from './together.ts'
 
 export interface NewEvent {
   readonly id: string
@@ -30,7 +30,7 @@ const events = together<NewEvent, never>({
     all.map(({ offenderId }) => offenderId),
     all.map(({ refs }) => JSON.stringify(refs)),
     all.map(({ at }) => at),
-    all.map(({ toAgencyIds }) => `{${toAgencyIds.join(',')}}`),
+    all.map(({ toAgencyIds }) => idArray(toAgencyIds)),
   ],
 })
 

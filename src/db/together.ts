@@ -1,7 +1,11 @@
+import { Fault } from '../core/fault.ts'
 import type { Db } from './db.ts'
 
 /** More keys than this go in a further statement. */
 const MOST_KEYS = 256
+
+/** Ids as the text of a PostgreSQL array, for a key that has several: arrays of arrays are flattened. */
+export const idArray = (ids: readonly string[]): string => `{${ids.map((id) => JSON.stringify(id)).join(',')}}`
 
 interface Together<Key> {
   readonly name: string
@@ -18,6 +22,7 @@ interface Asked<Key, Row> {
 
 /** Of the pool no more than these are under way at once: whoever asks meanwhile goes with the next. */
 const MOST_AT_ONCE = 2
+const MOST_WAITING = 2_000
 
 /**
  * One statement for all who ask the same of the same connection in one turn: releases that share a commit share what they read and write
@@ -33,10 +38,16 @@ export const together = <Key, Row extends object>(statement: Together<Key>): ((d
       const { name, text, values } = statement
       const { rows } = await db.query<Row & { place: number }>({ name, text, values: values([...places.keys()]) })
       const found = new Map<number, Row[]>()
-      for (const { place, ...row } of rows) found.set(place, [...(found.get(place) ?? []), row as unknown as Row])
+      for (const { place, ...row } of rows) {
+        const own = found.get(place)
+        if (own === undefined) found.set(place, [row as unknown as Row])
+        else own.push(row as unknown as Row)
+      }
       for (const { key, resolve } of asked) resolve(found.get(places.get(key)!) ?? [])
     } catch (cause) {
-      for (const { reject } of asked) reject(cause)
+      // A transaction is over with its first failure; of the pool nobody's look-up fails for another's.
+      if (asked.length > 1 && !('inTransaction' in db)) for (const one of asked) await answer(db, [one])
+      else for (const { reject } of asked) reject(cause)
     }
   }
 
@@ -56,6 +67,10 @@ export const together = <Key, Row extends object>(statement: Together<Key>): ((d
     new Promise((resolve, reject) => {
       const queue = queues.get(db) ?? { asked: [], running: 0, called: false }
       queues.set(db, queue)
+      if (queue.asked.length >= MOST_WAITING) {
+        reject(new Fault('unavailable', 'The gateway has more requests waiting than it can answer in time.', { retryAfterSeconds: 1 }))
+        return
+      }
       queue.asked.push({ key, resolve, reject })
       if (queue.called) return
       queue.called = true

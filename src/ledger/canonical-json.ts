@@ -50,9 +50,9 @@ const orderedArray = (values: readonly unknown[], depth: number): readonly unkno
 const orderedObject = (value: object, depth: number): object => {
   const members = plainMembers(value)
   const keys = Object.keys(members)
-  let copy: Record<string, unknown> | null = null
+  let copy: Record<string, unknown> | null = isSorted(keys) ? null : {}
   // Array.prototype.sort compares UTF-16 code units, as RFC 8785 section 3.2.3 asks; a locale's order would not.
-  if (!isSorted(keys)) copy = keys.sort() && {}
+  if (copy !== null) keys.sort()
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i]!
     if (!key.isWellFormed()) throw new TypeError('A lone surrogate has no canonical form')

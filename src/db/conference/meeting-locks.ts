@@ -1,4 +1,5 @@
 import type { NamedPerson } from '../../core/conference/acting-chair.ts'
+import type { ConferenceKind } from '../../core/case-vocabulary.ts'
 import type { Db } from '../db.ts'
 import { together } from '../together.ts'
 import { type AboutMeeting, askedOfMeetings, valuesOfMeetings } from './attending.ts'
@@ -6,8 +7,13 @@ import { type AboutMeeting, askedOfMeetings, valuesOfMeetings } from './attendin
 /** What a meeting's readers and writers hold: none of it changes but by what holds one of the locks itself. */
 export interface MeetingLocks {
   readonly areaId: string
-  /** Might the person know of the meeting? Wider than the decision, which is made behind the locks. */
-  readonly mayKnow: boolean
+  readonly kind: ConferenceKind
+  /** Might the person know of the meeting, by a part in it or by what they do in its area? Wider than the decision behind the locks. */
+  readonly hasPart: boolean
+  readonly inArea: boolean
+  /** Of the person's own agency. */
+  readonly schemes: readonly string[]
+  readonly policyHash: string | null
   /** The agencies whose appointments let somebody chair the area. */
   readonly chairAgencyIds: readonly string[]
   /** Whom the paragraphs are about. */
@@ -17,16 +23,20 @@ export interface MeetingLocks {
 const meetingLocks = together<AboutMeeting, MeetingLocks>({
   name: 'find-meeting-locks',
   text: `
-      select k.place, f.area_id as "areaId",
+      select k.place, f.area_id as "areaId", f.kind, (select p.hash from policy_active p) as "policyHash",
+             coalesce((select g.schemes from agency g where g.id = k.agency_id), '{}') as schemes,
              (f.chair_agency = k.agency_id and f.chair_sub = k.sub) or (f.spoc_agency = k.agency_id and f.spoc_sub = k.sub)
-             or exists (select from appointment a
-                         where a.agency_id = k.agency_id and a.person_sub = k.sub
-                           and (a.area_id = f.area_id or a.role in ('ig-officer', 'isa-registrar')))
-             or exists (select from conference_invitation i where i.conference_id = f.id and i.agency_id = k.agency_id and i.person_sub = k.sub)
+             or exists (select from conference_invitation i
+                         where i.conference_id = f.id and i.agency_id = k.agency_id and i.person_sub = k.sub)
              or exists (select from attendance t where t.conference_id = f.id and t.agency_id = k.agency_id and t.person_sub = k.sub)
-             or exists (select from delegation d where d.area_id = f.area_id and d.deputy_agency = k.agency_id and d.deputy_sub = k.sub)
              or exists (select from paragraph p join paragraph_version v on v.paragraph_id = p.id
-                         where p.conference_id = f.id and v.action_agency = k.agency_id and v.action_sub = k.sub) as "mayKnow",
+                         where p.conference_id = f.id and v.action_agency = k.agency_id and v.action_sub = k.sub)
+             or exists (select from appointment a
+                         where a.agency_id = k.agency_id and a.person_sub = k.sub and a.role in ('ig-officer', 'isa-registrar'))
+             or exists (select from delegation d
+                         where d.area_id = f.area_id and d.deputy_agency = k.agency_id and d.deputy_sub = k.sub) as "hasPart",
+             exists (select from appointment a
+                      where a.agency_id = k.agency_id and a.person_sub = k.sub and a.area_id = f.area_id) as "inArea",
              coalesce((select array_agg(distinct c.agency_id) from appointment c
                         where c.area_id = f.area_id and c.role = 'chair'
                           and exists (select from delegation d

@@ -3,7 +3,7 @@ import type { FoiLabel } from '../../core/vocabulary.ts'
 import type { PaperForm } from '../../core/case-vocabulary.ts'
 import type { AgencyKind } from '../../core/vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
-import { together } from '../together.ts'
+import { idArray, together } from '../together.ts'
 
 /** One version of one paragraph; its text is sealed. */
 export interface ParagraphVersion {
@@ -83,7 +83,7 @@ const paragraphs = together<ParagraphsWanted, Paragraph>({
   values: (all) => [
     all.map(({ conferenceId }) => conferenceId),
     all.map(({ form }) => form),
-    all.map(({ paragraphIds }) => (paragraphIds === null ? null : `{${paragraphIds.join(',')}}`)),
+    all.map(({ paragraphIds }) => (paragraphIds === null ? null : idArray(paragraphIds))),
     all.map(({ matter }) => matter),
     all.map(({ limit }) => limit),
   ],

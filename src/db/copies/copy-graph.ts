@@ -2,7 +2,7 @@ import type { Category, Purpose } from '../../core/vocabulary.ts'
 import type { OutboundType } from '../../core/decision-vocabulary.ts'
 import type { Db, Query } from '../db.ts'
 import type { LineId } from '../log/access-log.ts'
-import { together } from '../together.ts'
+import { idArray, together } from '../together.ts'
 
 /** One copy: what left, who has it, what it was released on, through whose hands it went and what became of it. */
 export interface Copy extends LineId {
@@ -130,7 +130,7 @@ const heldPapers = together<HeldPapers, LineId & { supplier: string }>({
   values: (all) => [
     all.map(({ offenderId }) => offenderId),
     all.map(({ agencyId }) => agencyId),
-    all.map(({ supplierAgencyIds }) => `{${supplierAgencyIds.join(',')}}`),
+    all.map(({ supplierAgencyIds }) => idArray(supplierAgencyIds)),
   ],
 })
 

@@ -130,7 +130,11 @@ export const findRequestPlace = async (
 
 export interface RequestsWanted {
   readonly person: NamedPerson
+  /** Where the person may have to decide. */
   readonly areaIds: readonly string[]
+  /** Where they keep the record, but of meetings of these kinds. */
+  readonly keptAreaIds: readonly string[]
+  readonly closed: readonly ConferenceKind[]
   /** Null, here and below: all. */
   readonly states: readonly RequestState[] | null
   readonly urgency: string | null
@@ -155,14 +159,14 @@ export const listRequests = async (db: Db, about: RequestsWanted): Promise<reado
                             where e.request_id = r.id and e.kind not in ('words-proposed', 'words-accepted')
                             order by e.place desc limit 1) s
        where ((r.requester_agency = $1 and r.requester_sub = $2) or (r.recipient_agency = $1 and r.recipient_sub = $2)
-              or f.area_id = any($3::text[]))
+              or f.area_id = any($3::text[]) or (f.area_id = any($10::text[]) and f.kind <> all($9::text[])))
          and ($4::uuid is null or r.id < $4)
          and ($6::uuid is null or r.conference_id = $6) and ($7::text is null or r.urgency = $7)
          and ($8::text[] is null or ${state} = any($8))
        order by r.id desc limit $5`,
     values: [
       ...[about.person.agencyId, about.person.sub, about.areaIds, about.before, about.limit],
-      ...[about.conferenceId, about.urgency, about.states],
+      ...[about.conferenceId, about.urgency, about.states, about.closed, about.keptAreaIds],
     ],
   })
   return rows.map(fileOf)

@@ -20,8 +20,8 @@ import { weighDirect } from './weigh-direct.ts'
  */
 export const minutesWork = async (uses: DisclosureUses, question: AccessQuestion): Promise<Work> => {
   const { caller, operation, approvalId, ask } = question
-  const meeting = question.aboutOneself ? await holdMeeting(uses.database, question.conferenceId!, caller) : null
-  const named = meeting === null || approvalId === null ? null : await holdRequest(uses.database, { permissionId: approvalId }, caller)
+  const meeting = question.aboutOneself ? await holdMeeting(uses, question.conferenceId!, caller) : null
+  const named = meeting === null || approvalId === null ? null : await holdRequest(uses, { permissionId: approvalId }, caller)
   const alongLocks = [...(meeting?.locks ?? []), ...(meeting?.chairing ?? []), ...(named?.own ?? []), ...(named?.along ?? [])]
   return {
     ...{ caller, operation, alongLocks, categories: [] },

@@ -28,7 +28,7 @@ export const readAccessTask =
   (uses: DisclosureUses & TaskUses) =>
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const requestId = (request.params.taskId ?? '').toLowerCase()
-    const held = await holdRequest(uses.database, { requestId }, caller)
+    const held = await holdRequest(uses, { requestId }, caller)
     return uses.commitChange(caller, {
       operation: 'readAccessTask',
       event: 'consultation',

@@ -36,7 +36,7 @@ export const requestAccess =
     const evaluationId = body.denial.evaluation_id.toLowerCase()
     const denial = await findRequestableDenial(uses.database, evaluationId, personOf(caller))
     // What was denied to somebody else is no denial here, and no lock is waited for.
-    const held = denial === null ? null : await holdMeeting(uses.database, denial.conferenceId, caller)
+    const held = denial === null ? null : await holdMeeting(uses, denial.conferenceId, caller)
     const { offenderId, purpose, legalGateway } = question.ask
     return uses.commitChange(caller, {
       operation: 'requestAccess',

@@ -131,7 +131,7 @@ const runBatch = async (uses: ReleaseUses, batch: readonly Waiting[]): Promise<r
 
 /** Whether what stands now, without the person's lock, is a refusal that an invented person would get as well. */
 const refusesWhoever = async (uses: ReleaseUses, tx: Tx, one: Waiting): Promise<boolean> => {
-  const { decided } = await decideAll(uses, tx, [{ ...one, reject: () => undefined }])
+  const { decided } = await decideAll(uses, tx, [one])
   return decided[0]?.draft.refusesWhoever === true
 }
 
@@ -168,6 +168,7 @@ const commitTogether = async (
   refusalsOnly: () => boolean = () => false,
 ): Promise<void> => {
   let decided: readonly Decided[] = []
+  let undecided: readonly Undecided[] = []
   let sealed: SealedBatch | null = null
   let readAt = 0
   try {
@@ -175,19 +176,17 @@ const commitTogether = async (
       const ready = await lock(tx)
       if (ready.length === 0) return
       readAt = uses.monotonic()
-      const at = await decideAll(uses, tx, ready).then((result) => {
-        decided = result.decided
-        return result.at
-      })
+      const result = await decideAll(uses, tx, ready)
+      ;({ decided, undecided } = result)
       if (decided.length === 0) return
       if (refusalsOnly() && !decided.every((one) => one.draft.refusesWhoever === true)) throw changedMeanwhile()
       sealed = await uses.log.append(
         tx,
         decided.flatMap((one) => one.written),
         disclosuresOf(decided),
-        at,
+        result.at,
       )
-      await allOf(decided.map(({ draft, entryId }) => draft.alongside?.(tx, entryId)))
+      await allOf(decided.map(async ({ draft, entryId }) => draft.alongside?.(tx, entryId)))
     })
   } catch (cause) {
     if (isUnknownCommit(cause) && sealed !== null) {
@@ -196,12 +195,26 @@ const commitTogether = async (
     }
     throw cause
   }
+  // Only now: where the transaction failed, all of it is tried again.
+  for (const { waiting, cause } of undecided) waiting.reject(cause)
   if (sealed === null) return
   uses.log.committed(sealed)
   answerAll(uses, { decided, sealed, tookMs: uses.monotonic() - readAt })
 }
 
-const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): Promise<{ decided: readonly Decided[]; at: Date }> => {
+/** A decision that cannot be made is not an answer, and not its neighbours' trouble. */
+interface Undecided {
+  readonly waiting: Waiting
+  readonly cause: unknown
+}
+
+interface AllDecided {
+  readonly decided: readonly Decided[]
+  readonly undecided: readonly Undecided[]
+  readonly at: Date
+}
+
+const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): Promise<AllDecided> => {
   const categories = new Set<Category>()
   for (const one of ready) for (const category of one.work.categories) categories.add(category)
   const callers = ready.map((one) => one.work.caller)
@@ -221,43 +234,31 @@ const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): 
     policyHash: read.policyHash!,
     subjects: new Map([...read.subjects].filter(([id]) => alongOffenders.includes(id))),
   })
-  const tryOne = (waiting: Waiting, reading: Reading, decide: Work['decide']): Decided | null => {
+  const decide = async (waiting: Waiting): Promise<Decided | Undecided> => {
+    const { work } = waiting
     try {
-      const one = decideOne(waiting, reading, decide)
+      const reading = readingOf(waiting)
+      const one = decideOne(waiting, reading, work.prepare === undefined ? work.decide : await work.prepare(tx, reading))
       const releases = [one.draft, ...(one.draft.lines ?? [])].some(({ disclosures }) => disclosures.length > 0)
-      if (read.sealingStalled && waiting.work.emergency !== true && releases) throw unsealed()
+      if (read.sealingStalled && work.emergency !== true && releases) throw unsealed()
       return one
     } catch (cause) {
-      return rejectOwn(waiting, cause)
+      if (!isItsOwn(cause, work)) throw cause
+      return { waiting, cause }
     }
   }
-  const decided = ready.map((waiting) => {
-    const reading = readingOf(waiting)
-    const { decide, prepare } = waiting.work
-    if (prepare === undefined) return tryOne(waiting, reading, decide)
-    // All at once, so that what they read alike is read in one statement.
-    return prepare(tx, reading).then(
-      (prepared) => tryOne(waiting, reading, prepared),
-      (cause: unknown) => rejectOwn(waiting, cause),
-    )
-  })
-  return { decided: (await allOf(decided)).filter((one) => one !== null), at: read.at }
+  // All at once, so that what they read alike is read in one statement.
+  const all = await allOf(ready.map(decide))
+  return { decided: all.filter((one) => 'draft' in one), undecided: all.filter((one) => 'cause' in one), at: read.at }
 }
 
 /** Waits for every one before it tells of a failure: nothing may still be asked of a transaction that ends. */
-const allOf = async <Value>(all: readonly (Value | Promise<Value>)[]): Promise<Value[]> => {
+const allOf = async <Value>(all: readonly Promise<Value>[]): Promise<Value[]> => {
   const settled = await Promise.allSettled(all)
   return settled.map((one) => {
     if (one.status === 'rejected') throw one.reason
     return one.value
   })
-}
-
-/** A decision that cannot be made is not an answer, and not its neighbours' trouble. */
-const rejectOwn = (waiting: Waiting, cause: unknown): null => {
-  if (!isItsOwn(cause, waiting.work)) throw cause
-  waiting.reject(cause)
-  return null
 }
 
 /** What PostgreSQL refused ends the transaction, and only work that reads in it can be told so; a fault of our own has no cause. */

@@ -8,9 +8,9 @@ import { Fault } from '../../core/fault.ts'
 import { attended, type DecidersPlace, findDecidersPlace, readDecidingFacts } from '../../db/disclosure/deciding.ts'
 import { listAboutPerson, type ScopedParagraph } from '../../db/disclosure/permissions.ts'
 import { findRequest, findRequestPlace, type RequestFile, type RequestPlace } from '../../db/disclosure/requests.ts'
-import type { Db, Tx } from '../../db/db.ts'
+import type { Tx } from '../../db/db.ts'
 import { keepsConference } from '../casework/conference/conference-area.ts'
-import { areaLock, holdMeeting, type MeetingUses, personOf } from '../casework/conference/known-meeting.ts'
+import { areaLock, closedKinds, holdMeeting, type MeetingUses, personOf } from '../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome, LockKey } from '../commit/change.ts'
 import type { EnquireUses } from '../enquiry/enquire.ts'
 
@@ -55,24 +55,24 @@ export interface HeldRequest {
 
 /** Found before any lock is taken. Who cannot know of the request waits for nobody's lock: to wait would say that there is one. */
 export const holdRequest = async (
-  db: Db,
+  uses: Pick<MeetingUses, 'database' | 'policies'>,
   by: { readonly requestId: string } | { readonly permissionId: string },
   caller: Caller,
 ): Promise<HeldRequest> => {
-  const place = await findRequestPlace(db, by)
+  const place = await findRequestPlace(uses.database, by)
   const nothing = { requestId: 'requestId' in by ? by.requestId : by.permissionId, own: [], along: [], offenderId: null, place: null }
   if (place === null) return nothing
   const person = personOf(caller)
-  const deciders = await findDecidersPlace(db, { areaId: place.areaId, person })
+  const deciders = await findDecidersPlace(uses.database, { areaId: place.areaId, person })
   const mayKnow =
-    isInterested(place, person) || deciders.chairsElsewhere || (await holdMeeting(db, place.conferenceId, caller)).locks.length > 0
+    isInterested(place, person) || deciders.chairsElsewhere || (await holdMeeting(uses, place.conferenceId, caller)).locks.length > 0
   return mayKnow ? heldOf(place, deciders) : nothing
 }
 
 /** The same for whoever holds a sealed package, and proves it once the locks are taken; null: no such permission. */
-export const holdForHolder = async (db: Db, permissionId: string): Promise<HeldRequest | null> => {
-  const place = await findRequestPlace(db, { permissionId })
-  return place === null ? null : heldOf(place, await findDecidersPlace(db, { areaId: place.areaId, person: place.recipient }))
+export const holdForHolder = async ({ database }: Pick<MeetingUses, 'database'>, permissionId: string): Promise<HeldRequest | null> => {
+  const place = await findRequestPlace(database, { permissionId })
+  return place === null ? null : heldOf(place, await findDecidersPlace(database, { areaId: place.areaId, person: place.recipient }))
 }
 
 const heldOf = (place: RequestPlace, { agencyIds }: DecidersPlace): HeldRequest => ({
@@ -115,7 +115,7 @@ export const getRequest = async (context: ChangeContext, held: HeldRequest): Pro
     ...{ file, authority, state: requestState(file.events, file.expiresAt, at), version: file.events.length },
     isRequester: samePerson(file.requester, person),
     isRecipient: samePerson(file.recipient, person),
-    keeps: keepsConference(standing, file.areaId, at),
+    keeps: keepsConference(standing, file.areaId, at) && !closedKinds(context).includes(file.conferenceKind),
     contributes: (await contributorsOf(tx, file)).includes(person.agencyId) && (await attended(tx, file.conferenceId, person)),
   }
   return known.isRequester || known.isRecipient || known.keeps || known.contributes || authority.may ? known : unknownRequest

@@ -2,6 +2,7 @@ import type { Caller } from '../../core/caller.ts'
 import { londonDay } from '../../core/london.ts'
 import type { EmergencyRules } from '../../core/casework/emergency-rules.ts'
 import type { Reason } from '../../core/decision/decision.ts'
+import { emergencyPolicies } from '../../core/decision/emergency.ts'
 import type { Ask, Standing } from '../../core/snapshot.ts'
 import type { LegalGateway, SensitiveCondition } from '../../core/vocabulary.ts'
 import type { SourceReply } from '../../sources/source.ts'
@@ -52,7 +53,10 @@ export const draftView = (
 ): Draft => {
   const { ask, replies, emergency } = view
   if (!hasStanding(reading)) return draftNoStanding(reading, { ask })
-  const draft = draftEnquiry({ reading, outcome: decideEnquiry('release', reading, ask, { ...uses, replies }), ask, preview: false })
+  const outcome = decideEnquiry('release', reading, ask, { ...uses, replies })
+  // By the rules it was decided by: only they know what it rested on.
+  const policies = emergencyPolicies(reading.policies) ?? reading.policies
+  const draft = draftEnquiry({ reading: { ...reading, policies }, outcome, ask, preview: false })
   return { ...draft, entry: { ...draft.entry, content: { ...draft.entry.content, emergency } } }
 }
 

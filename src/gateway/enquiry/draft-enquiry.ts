@@ -178,8 +178,9 @@ const outboundOf = (one: CategoryOutcome): OutboundType => outboundTo(one.about.
 const receiptLine = (one: CategoryOutcome): Record<string, unknown> => ({
   category: one.about.facts.category,
   outcome: one.kind,
-  supplier: one.about.supplier?.agencyId ?? null,
-  agreement: one.about.agreement.version?.hash ?? null,
+  // As in the answer: who holds what may not be spoken of is not told by its receipt.
+  supplier: one.decision.effect === 'deny-ncnd' ? null : (one.about.supplier?.agencyId ?? null),
+  agreement: one.decision.effect === 'deny-ncnd' ? null : (one.about.agreement.version?.hash ?? null),
   ...(one.kind === 'record'
     ? { fields: fieldsReleased(one), items: one.items.length, marking: one.definition.marking, obligations: obligationsOf(one) }
     : {}),

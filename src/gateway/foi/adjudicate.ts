@@ -34,7 +34,7 @@ export const adjudicateFoiRequest =
     const body = request.body as Body
     const { outcome, grounds = [] } = body
     const paragraph = lowered(body.paragraph ?? null)
-    const held = paragraph === null ? noMeeting : await holdMeeting(uses.database, paragraph.conferenceId, caller)
+    const held = paragraph === null ? noMeeting : await holdMeeting(uses, paragraph.conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'adjudicateFoiRequest',
       event: 'foi-request',

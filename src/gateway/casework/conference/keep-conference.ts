@@ -2,10 +2,12 @@ import type { Answer, OperationRequest } from '../../../core/answer.ts'
 import type { Caller } from '../../../core/caller.ts'
 import { Fault } from '../../../core/fault.ts'
 import { findCase } from '../../../db/casework/case-facts.ts'
-import { type Conference, findConference, insertAgendaItem, insertMinuteReference } from '../../../db/casework/conferences.ts'
+import { insertAgendaItem, insertMinuteReference } from '../../../db/casework/conferences.ts'
+import { findMeeting, type Meeting } from '../../../db/conference/attending.ts'
 import type { Tx } from '../../../db/db.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import { keepsConference, notKeeper } from './conference-area.ts'
+import { personOf, seesMeeting } from './known-meeting.ts'
 import type { ConferenceUses } from './record-conference.ts'
 
 const shielded = {
@@ -15,10 +17,10 @@ const shielded = {
   reason: { code: 'ncnd', stage: 'R5', ruleId: 'conference-own-area', cites: 'FOIA 2000 s.40(5B); DPA 2018 s.45(6); R5' },
 } as const
 
-const getKept = async ({ tx, standing, at }: ChangeContext, conferenceId: string): Promise<Conference | typeof notKeeper> => {
-  const conference = await findConference(tx, conferenceId)
-  if (conference === null) throw new Fault('not-found', 'There is no such conference.')
-  return keepsConference(standing, conference.areaId, at) ? conference : notKeeper
+const getKept = async (context: ChangeContext, conferenceId: string): Promise<Meeting | typeof notKeeper> => {
+  const meeting = await findMeeting(context.tx, conferenceId, personOf(context.caller))
+  if (meeting === null || !seesMeeting(context, meeting)) throw new Fault('not-found', 'There is no such conference.')
+  return keepsConference(context.standing, meeting.areaId, context.at) ? meeting : notKeeper
 }
 
 /** A conference discusses its own area's cases; anybody else's look as if there were none. */

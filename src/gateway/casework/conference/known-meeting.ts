@@ -3,17 +3,19 @@ import { hasPart } from '../../../core/conference/attendance.ts'
 import type { ConferenceRules } from '../../../core/conference/conference-rules.ts'
 import type { Caller } from '../../../core/caller.ts'
 import { Fault } from '../../../core/fault.ts'
-import type { ConferenceKind, DelegatedAct } from '../../../core/case-vocabulary.ts'
+import { type ConferenceKind, conferenceKinds, type DelegatedAct } from '../../../core/case-vocabulary.ts'
 import { findMeeting, type Meeting } from '../../../db/conference/attending.ts'
 import { readChairFacts } from '../../../db/conference/delegations.ts'
 import { findMeetingLocks } from '../../../db/conference/meeting-locks.ts'
 import type { Db } from '../../../db/db.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange, LockKey } from '../../commit/change.ts'
+import type { PolicyShelf } from '../../policies/policy-shelf.ts'
 import { conferenceAreas, keepsConference, notKeeper } from './conference-area.ts'
 
 export interface MeetingUses {
   readonly commitChange: CommitChange
   readonly database: Db
+  readonly policies: PolicyShelf
   readonly newId: () => string
   /** Seals free text for the column it stands in. */
   readonly seal: (text: string, place: { readonly table: string; readonly id: string; readonly column: string }) => Uint8Array
@@ -59,9 +61,16 @@ export interface HeldMeeting {
  * The locks of a meeting, found before any is taken, so that they are taken at once and in order. Who cannot know of the meeting
  * waits for nobody's lock: to wait would say that there is one.
  */
-export const holdMeeting = async (db: Db, conferenceId: string, caller: Caller): Promise<HeldMeeting> => {
-  const found = await findMeetingLocks(db, conferenceId, personOf(caller))
-  if (found === null || !found.mayKnow) return { conferenceId, locks: [], chairing: [], offenderIds: [] }
+export const holdMeeting = async (
+  { database, policies }: Pick<MeetingUses, 'database' | 'policies'>,
+  conferenceId: string,
+  caller: Caller,
+): Promise<HeldMeeting> => {
+  const found = await findMeetingLocks(database, conferenceId, personOf(caller))
+  const bundle = found?.policyHash == null ? null : await policies.find(database, found.policyHash)
+  const rules = bundle === null ? null : rulesOf({ policies: bundle })
+  const mayKnow = found !== null && (found.hasPart || (found.inArea && !closedTo(rules, found.schemes).includes(found.kind)))
+  if (!mayKnow) return { conferenceId, locks: [], chairing: [], offenderIds: [] }
   const agencies = found.chairAgencyIds.map((id): LockKey => ({ class: 'agency', id }))
   return {
     conferenceId,
@@ -75,9 +84,13 @@ export const changedMeanwhile = (): Fault => new Fault('unavailable', 'This meet
 
 /** The kinds of meeting that only a scheme's members hold, and of which the agency is none (R7). */
 export const closedKinds = (context: Pick<ChangeContext, 'policies' | 'standing'>): readonly ConferenceKind[] =>
-  Object.entries(rulesOf(context)?.schemes ?? {}).flatMap(([kind, scheme]) =>
-    scheme === 'none' || context.standing.agency.schemes.includes(scheme) ? [] : [kind as ConferenceKind],
-  )
+  closedTo(rulesOf(context), context.standing.agency.schemes)
+
+const closedTo = (rules: ConferenceRules | null, schemes: readonly string[]): readonly ConferenceKind[] =>
+  conferenceKinds.filter((kind) => {
+    const scheme = rules?.schemes[kind] ?? 'none'
+    return rules === null || (scheme !== 'none' && !schemes.includes(scheme))
+  })
 
 /**
  * Whoever works in the area, and whoever has a part in the meeting, may know that it was held; of a scheme's meeting, outside the scheme,

@@ -35,10 +35,14 @@ export interface HeldPackage {
 }
 
 /** Found before any lock is taken; a package that is not there holds nothing. */
-export const holdPackage = async (uses: Pick<DisclosureUses, 'database'>, packageId: string, caller: Caller): Promise<HeldPackage> => {
+export const holdPackage = async (
+  uses: Pick<DisclosureUses, 'database' | 'policies'>,
+  packageId: string,
+  caller: Caller,
+): Promise<HeldPackage> => {
   const found = await findPackage(uses.database, packageId)
   const nothing: HeldRequest = { requestId: packageId, own: [], along: [], offenderId: null, place: null }
-  return { packageId, held: found === null ? nothing : await holdRequest(uses.database, { permissionId: found.permissionId }, caller) }
+  return { packageId, held: found === null ? nothing : await holdRequest(uses, { permissionId: found.permissionId }, caller) }
 }
 
 export interface KnownPackage extends KnownRequest {

@@ -29,7 +29,7 @@ export const makeDisclosurePackage =
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const permissionId = (request.params.permissionId ?? '').toLowerCase()
     const body = request.body as PackageBody
-    const held = await holdRequest(uses.database, { permissionId }, caller)
+    const held = await holdRequest(uses, { permissionId }, caller)
     return uses.commitChange(caller, {
       operation: 'makeDisclosurePackage',
       event: 'alteration',

@@ -56,7 +56,7 @@ export const openPackage =
     const found = await findPackageByLink(uses.database, linkHashOf(knock.link))
     // As long for a link that leads nowhere, and never while a lock is held.
     const guess = await slowHashOf(knock.code, found?.code?.salt ?? newSalt())
-    const held = found === null ? null : await holdForHolder(uses.database, found.permissionId)
+    const held = found === null ? null : await holdForHolder(uses, found.permissionId)
     const file = found === null ? null : await findRequest(uses.database, { permissionId: found.permissionId })
     if (found === null || held === null || file === null) return { outcome: 'no-such-link' }
     const caller = holderOf(file, found, knock)

@@ -18,7 +18,7 @@ export interface PackageDoor {
   noteLost(): Promise<number>
 }
 
-interface Uses extends Pick<DisclosureUses, 'commitChange' | 'newId' | 'records'> {
+interface Uses extends Pick<DisclosureUses, 'commitChange' | 'policies' | 'newId' | 'records'> {
   readonly database: Database
   readonly log: LogWriter
   readonly notDelivered: NotDelivered

@@ -40,14 +40,19 @@ export const releaseOutcome = (context: ChangeContext, release: Release): Allowe
   return {
     ...{ allowed: true, status: 200, at: context.at, validUntil: earliest([draft.validUntil, permission.expiresAt]) },
     body: bodyOf(context, release),
-    receipt: { ...draft.receipt, permissionId: permission.id, formOfWordsHash: permission.words?.hash ?? null },
+    receipt: {
+      ...draft.receipt,
+      categories: spokenOf(draft),
+      permissionId: permission.id,
+      formOfWordsHash: permission.words?.hash ?? null,
+    },
     named: (entryId: string) => ({ watermark: { agencyId: holder.agencyId, sub: holder.sub, readAt: context.at.toISOString(), entryId } }),
     release: { entry: { ...draft.entry, content }, disclosures: registered(draft, release) },
     afterEntry: (entryId: string) => keepRetrieval(context, release, entryId),
   }
 }
 
-/** The release as the permission has it, and word of it to those whose words left. */
+/** The release as the permission has it, and word of it to those whose words were permitted. */
 const keepRetrieval = async ({ tx, at }: ChangeContext, { file, permission, holder, weighed }: Release, entryId: string): Promise<void> => {
   const released = weighed.paragraphs.filter((one) => one.released !== null)
   await insertRetrieval(tx, {
@@ -56,11 +61,19 @@ const keepRetrieval = async ({ tx, at }: ChangeContext, { file, permission, hold
     paragraphs: released.map(({ paragraph: { paragraphId, version } }) => ({ paragraphId, version })),
     records: weighed.records.flatMap(recordReleased),
   })
-  const suppliers = weighed.records.filter((one) => one.released).map(({ record }) => record.supplierAgencyId)
-  const toAgencyIds = [...released.map(({ paragraph }) => paragraph.originatorAgencyId), ...suppliers, permission.discloserAgencyId]
+  const suppliers = weighed.records.map(({ record }) => record.supplierAgencyId)
+  const toAgencyIds = [
+    ...weighed.paragraphs.map(({ paragraph }) => paragraph.originatorAgencyId),
+    ...suppliers,
+    permission.discloserAgencyId,
+  ]
   const refs = { requestId: file.id, permissionId: permission.id, entryId }
   await appendEvent(tx, { id: newId(), kind: 'disclosure-retrieved', toAgencyIds, offenderId: null, refs, at })
 }
+
+/** Whoever retrieves named no category: one that may not be spoken of is not there, as in the answer. */
+const spokenOf = ({ receipt }: Draft): readonly unknown[] =>
+  (receipt.categories as readonly { readonly reason?: string }[]).filter(({ reason }) => reason !== 'ncnd')
 
 /** R28: each line says under which permission it left and, where it came to the discloser by a release, by which. */
 const registered = ({ disclosures }: Draft, { permission, heldBy }: Release): Draft['disclosures'] =>

@@ -37,7 +37,7 @@ export const retrieveDisclosure =
     const permissionId = (request.params.permissionId ?? '').toLowerCase()
     const body = request.body as RetrievalBody
     const { purpose = null, legalGateway = null, justification = null, manner = 'view' } = body
-    const held = await holdRequest(uses.database, { permissionId }, caller)
+    const held = await holdRequest(uses, { permissionId }, caller)
     const asking = { held, permissionId, body }
     const replies = await fetchRecords(uses, caller, asking, (context) => look(uses, context, asking))
     return uses.commitChange(caller, {

@@ -20,7 +20,7 @@ export const revokeDisclosure =
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const permissionId = (request.params.permissionId ?? '').toLowerCase()
     const { why } = request.body as { why: string }
-    const held = await holdRequest(uses.database, { permissionId }, caller)
+    const held = await holdRequest(uses, { permissionId }, caller)
     return uses.commitChange(caller, {
       operation: 'revokeDisclosure',
       event: 'permission-decided',

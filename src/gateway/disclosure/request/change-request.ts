@@ -65,7 +65,7 @@ const change =
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const requestId = (request.params.requestId ?? '').toLowerCase()
     const { text } = request.body as { text: string }
-    const held = await holdRequest(uses.database, { requestId }, caller)
+    const held = await holdRequest(uses, { requestId }, caller)
     return uses.commitChange(caller, {
       operation: move.operation,
       event: 'alteration',

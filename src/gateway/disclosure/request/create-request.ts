@@ -71,7 +71,7 @@ export const createDisclosureRequest =
     const conferenceId = body.conferenceId.toLowerCase()
     const offenderId = body.offenderId.toLowerCase()
     const { purpose = null, legalGateway = null, urgency = 'routine' } = body
-    const held = await holdMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses, conferenceId, caller)
     const { recipient } = body
     return uses.commitChange(caller, {
       operation: 'createDisclosureRequest',

@@ -27,7 +27,7 @@ export const decideDisclosure =
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const requestId = (request.params.requestId ?? '').toLowerCase()
     const body = request.body as DecisionBody
-    const held = await holdRequest(uses.database, { requestId }, caller)
+    const held = await holdRequest(uses, { requestId }, caller)
     return uses.commitChange(caller, {
       operation: 'decideDisclosure',
       event: 'permission-decided',

@@ -5,10 +5,11 @@ import { holdsAt } from '../../../core/case/relationship.ts'
 import { defaultExpiry } from '../../../core/disclosure/permission-state.ts'
 import { type RequestState, requestState } from '../../../core/disclosure/request-state.ts'
 import type { Subject } from '../../../core/snapshot.ts'
+import type { Role } from '../../../core/vocabulary.ts'
 import { listRetrievals } from '../../../db/disclosure/permissions.ts'
 import { listEventTexts, listRequests, type RequestFile } from '../../../db/disclosure/requests.ts'
 import { findWords } from '../../../db/disclosure/words.ts'
-import { personOf, rulesOf } from '../../casework/conference/known-meeting.ts'
+import { closedKinds, personOf, rulesOf } from '../../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import {
   disclosureRulesOf,
@@ -35,13 +36,16 @@ export const listDisclosureRequests =
       operation: 'listDisclosureRequests',
       event: 'consultation',
       ...{ locks: [], lockMode: 'shared' },
-      async run({ tx, standing, at }) {
+      async run(context) {
+        const { tx, standing, at } = context
         if (before !== null && !/^[0-9a-f-]{36}$/.test(before)) throw new Fault('invalid', 'The cursor is not one that was handed out.')
-        const chairing = standing.appointments.filter(
-          (one) => ['chair', 'deputy-chair', 'spoc'].includes(one.role) && one.areaId !== null && holdsAt(one, at),
-        )
-        const areaIds = [...new Set(chairing.map(({ areaId }) => areaId!))]
-        const rows = await listRequests(tx, { person: personOf(caller), areaIds, before, limit: limit + 1, ...narrowed(request.query) })
+        const areasOf = (...roles: readonly Role[]) => [
+          ...new Set(
+            standing.appointments.filter((one) => roles.includes(one.role) && holdsAt(one, at)).flatMap(({ areaId }) => areaId ?? []),
+          ),
+        ]
+        const areas = { areaIds: areasOf('chair', 'deputy-chair'), keptAreaIds: areasOf('spoc'), closed: closedKinds(context) }
+        const rows = await listRequests(tx, { ...areas, person: personOf(caller), before, limit: limit + 1, ...narrowed(request.query) })
         const page = rows.slice(0, limit)
         const nextCursor = rows.length > limit ? (page.at(-1)?.id ?? null) : null
         const requests: object[] = []
@@ -77,7 +81,7 @@ export const readDisclosureRequest =
   (uses: DisclosureUses) =>
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const requestId = (request.params.requestId ?? '').toLowerCase()
-    const held = await holdRequest(uses.database, { requestId }, caller)
+    const held = await holdRequest(uses, { requestId }, caller)
     return uses.commitChange(caller, {
       operation: 'readDisclosureRequest',
       event: 'consultation',

@@ -20,7 +20,7 @@ export const proposeWords =
     const requestId = (request.params.requestId ?? '').toLowerCase()
     const { text } = request.body as { text: string }
     const hash = hashOf(text)
-    const held = await holdRequest(uses.database, { requestId }, caller)
+    const held = await holdRequest(uses, { requestId }, caller)
     return uses.commitChange(caller, {
       operation: 'proposeWords',
       event: 'alteration',
@@ -48,7 +48,7 @@ export const acceptWords =
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const requestId = (request.params.requestId ?? '').toLowerCase()
     const { hash } = request.body as { hash: string }
-    const held = await holdRequest(uses.database, { requestId }, caller)
+    const held = await holdRequest(uses, { requestId }, caller)
     return uses.commitChange(caller, {
       operation: 'acceptWords',
       event: 'alteration',

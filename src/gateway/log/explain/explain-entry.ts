@@ -45,7 +45,9 @@ export const forAsker = (bundle: PolicyBundle, content: Content): Content => {
   if (content.shielded === true || effect === 'deny-ncnd')
     return { ...common, event: 'access-denied', effect: 'deny-ncnd', reason: 'ncnd', categories: [] }
   const explain = explainWith(bundle)
-  return { ...common, event, effect, reason: content.reason, categories: linesOf(content).map((line) => askerLine(line, explain)) }
+  // Under a permission the asker named no category: what may not be spoken of was left out of the answer, and is here.
+  const lines = 'permissionId' in content ? linesOf(content).filter((line) => line.effect !== 'deny-ncnd') : linesOf(content)
+  return { ...common, event, effect, reason: content.reason, categories: lines.map((line) => askerLine(line, explain)) }
 }
 
 const askerLine = (line: Content, explain: ExplainReason): Content => {

@@ -21,11 +21,11 @@ const noPart = {
  * they send back. "All attendees agree" (aide memoire): each for themselves, each meeting and each version anew.
  */
 export const acknowledgeStatement =
-  (uses: Pick<MeetingUses, 'commitChange' | 'database'>) =>
+  (uses: Pick<MeetingUses, 'commitChange' | 'database' | 'policies'>) =>
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
     const { statementVersion, statementHash } = request.body as { statementVersion: number; statementHash: string }
-    const held = await holdMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'acknowledgeStatement',
       event: 'acknowledged',
@@ -57,10 +57,10 @@ const otherStatement = ({ statementVersion }: { readonly statementVersion: numbe
 
 /** Operation `withdrawAcknowledgement`: from the answer on, nothing of the meeting is read any more. */
 export const withdrawAcknowledgement =
-  (uses: Pick<MeetingUses, 'commitChange' | 'database'>) =>
+  (uses: Pick<MeetingUses, 'commitChange' | 'database' | 'policies'>) =>
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
-    const held = await holdMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'withdrawAcknowledgement',
       event: 'acknowledged',

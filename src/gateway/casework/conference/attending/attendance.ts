@@ -35,11 +35,11 @@ const notOwn = {
  * counts. Nobody writes themselves into the room; and only the chair sends somebody out of it, or lets them in again.
  */
 export const recordAttendance =
-  (uses: Pick<MeetingUses, 'commitChange' | 'database'>) =>
+  (uses: Pick<MeetingUses, 'commitChange' | 'database' | 'policies'>) =>
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
     const { people } = request.body as { people: readonly Attended[] }
-    const held = await holdMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'recordAttendance',
       event: 'alteration',
@@ -78,10 +78,10 @@ const invalid = (path: string, message: string): Fault =>
 
 /** Operation `readAttendance`: who takes part and how they stand; whether somebody acknowledged is for those who keep the record. */
 export const readAttendance =
-  (uses: Pick<MeetingUses, 'commitChange' | 'database'>) =>
+  (uses: Pick<MeetingUses, 'commitChange' | 'database' | 'policies'>) =>
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
-    const held = await holdMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'readAttendance',
       event: 'consultation',

@@ -17,11 +17,11 @@ export const requireRegistered = async (db: Db, people: readonly NamedPerson[], 
 
 /** Operation `inviteToConference`: the single point of contact "distributes case lists and invitations" (Guidance 2009, 1.3 b9). */
 export const inviteToConference =
-  (uses: Pick<MeetingUses, 'commitChange' | 'database'>) =>
+  (uses: Pick<MeetingUses, 'commitChange' | 'database' | 'policies'>) =>
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
     const { people } = request.body as { people: readonly NamedPerson[] }
-    const held = await holdMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'inviteToConference',
       event: 'alteration',

@@ -12,7 +12,7 @@ interface CorrectionBody extends Pick<ParagraphBody, 'text' | 'source' | 'nature
   readonly why: string
 }
 
-type Uses = Pick<MeetingUses, 'commitChange' | 'database' | 'seal'>
+type Uses = Pick<MeetingUses, 'commitChange' | 'database' | 'policies' | 'seal'>
 
 /** Operation `correctParagraph`: a further version supersedes the one that the corrector read; both are kept (DPA 2018 s.46). */
 export const correctParagraph =
@@ -21,7 +21,7 @@ export const correctParagraph =
     const conferenceId = conferenceIdIn(request.params)
     const paragraphId = (request.params.paragraphId ?? '').toLowerCase()
     const body = request.body as CorrectionBody
-    const held = await holdMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'correctParagraph',
       event: 'alteration',

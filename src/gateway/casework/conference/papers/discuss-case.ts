@@ -39,13 +39,13 @@ const missing = (body: DiscussionBody, selectable: readonly Article8Ground[]): C
 
 /** Operation `recordDiscussion`: of each case, that "the presenting risk to the public outweighs confidentiality", and on which grounds. */
 export const recordDiscussion =
-  (uses: Pick<MeetingUses, 'commitChange' | 'database' | 'newId' | 'seal'>) =>
+  (uses: Pick<MeetingUses, 'commitChange' | 'database' | 'policies' | 'newId' | 'seal'>) =>
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const conferenceId = conferenceIdIn(request.params)
     const body = request.body as DiscussionBody
     const offenderId = body.offenderId.toLowerCase()
     const { riskOutweighsConfidentiality, article8Grounds } = body
-    const held = await holdMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'recordDiscussion',
       event: 'alteration',

@@ -23,7 +23,7 @@ export interface ReadingBody {
   readonly bestInterestsNote?: string
 }
 
-type Uses = Pick<MeetingUses, 'commitChange' | 'database' | 'open'>
+type Uses = Pick<MeetingUses, 'commitChange' | 'database' | 'policies' | 'open'>
 
 /** As many as one looks through at a time; there is no way to take the papers of several meetings at once. */
 const MOST_READ = 200
@@ -41,7 +41,7 @@ export const readMinutes =
     const conferenceId = conferenceIdIn(request.params)
     const body = request.body as ReadingBody
     const { form = 'minutes', manner = 'view', matter = null, purpose = null, legalGateway = null, justification = null } = body
-    const held = await holdMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'readMinutes',
       event: 'consultation',

@@ -68,8 +68,14 @@ export const readingOutcome = (question: PapersQuestion, read: Read): Allowed =>
     ...{ allowed: true, status: 200, at, validUntil },
     body: bodyOf(question, read, { paragraphs, validUntil }),
     named: (entryId) => ({ watermark: watermarkOf(question, entryId) }),
-    release: own.line,
-    detail: { ...chairingOf(question), statementVersion: read.meeting.statementVersion },
+    // Of what is about nobody there is no release to speak of: the reading was let happen, whatever each paragraph came to.
+    ...(first === undefined ? {} : { release: own.line }),
+    detail: {
+      ...(first === undefined ? own.line.entry.content : {}),
+      ...chairingOf(question),
+      // All of it, whomever it is about: by this entry's id each page is marked, and found again.
+      ...{ statementVersion: read.meeting.statementVersion, ...loggedParagraphs(paragraphs) },
+    },
     lines: further.map(({ line }) => line),
   }
 }

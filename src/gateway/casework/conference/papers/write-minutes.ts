@@ -18,7 +18,7 @@ interface MinutesBody {
   readonly paragraphs: readonly ParagraphBody[]
 }
 
-type Uses = Pick<MeetingUses, 'commitChange' | 'database' | 'newId' | 'seal'>
+type Uses = Pick<MeetingUses, 'commitChange' | 'database' | 'policies' | 'newId' | 'seal'>
 type Refusal = Extract<ChangeOutcome<never>, { allowed: false }>
 
 const unfound = (place: number): Refusal => ({
@@ -35,7 +35,7 @@ export const writeMinutes =
     const conferenceId = conferenceIdIn(request.params)
     const body = request.body as MinutesBody
     const offenderIds = [...new Set(body.paragraphs.flatMap(({ offenderId }) => (offenderId ? [offenderId.toLowerCase()] : [])))]
-    const held = await holdMeeting(uses.database, conferenceId, caller)
+    const held = await holdMeeting(uses, conferenceId, caller)
     return uses.commitChange(caller, {
       operation: 'writeMinutes',
       event: 'collection',
