@@ -77,7 +77,7 @@ export const makeAct = (act: Act): Page => ({
   },
   submit: async (request) => {
     const prepared = await prepare(act, request)
-    if (!('fields' in prepared)) return prepared
+    if (!('fields' in prepared)) return keepTyped(prepared, wordsIn(request.form))
     const about: Filled = { act, request, prepared }
     const { form } = request
     const step = form.text('_step')
@@ -104,10 +104,11 @@ const backOf = ({ back }: Act, { params }: PageRequest): Link => (typeof back ==
 const confirmed = async ({ act, request, prepared }: Filled): Promise<PageAnswer> => {
   const { form } = request
   const told = await request.ask(act.operationId, { ...act.request(form, request.params, prepared), key: form.text('_key') })
-  if (told.status === 412) return stale({ act, request, prepared }, told)
+  const overtaken = told.status === 412 || (told.status === 409 && (prepared.changed ?? []).length > 0)
+  if (overtaken) return stale({ act, request, prepared }, told)
   const errors = errorsIn(told, prepared.fields)
   if (errors.length > 0) return formView({ act, request, prepared }, form.values, errors)
-  if (told.status >= 400) return refused(told)
+  if (told.status >= 400) return keepTyped(refused(told), answersIn(prepared.fields, form))
   if (act.finish !== undefined) return act.finish(told)
   return {
     view: 'done.njk',
@@ -116,10 +117,20 @@ const confirmed = async ({ act, request, prepared }: Filled): Promise<PageAnswer
   }
 }
 
+/** What somebody wrote is not lost because it cannot be done any more. */
+const keepTyped = (answer: PageAnswer, typed: readonly Answered[]): PageAnswer =>
+  'view' in answer ? { ...answer, data: { ...answer.data, typed: typed.filter(({ text }) => text !== '') } } : answer
+
+/** What was written in words, where nobody says any more which questions it answers. */
+const wordsIn = ({ values }: Form): readonly Answered[] =>
+  Object.entries(values)
+    .filter(([name, value]) => !name.startsWith('_') && /\s/.test([value].flat().join('')))
+    .map(([, value]) => ({ label: 'You wrote', text: [value].flat().join(', ') }))
+
 /** Somebody else was quicker: what was typed is kept, and what changed meanwhile is said. */
 const stale = async ({ act, request }: Filled, told: Told | null): Promise<PageAnswer> => {
   const prepared = await prepare(act, request)
-  if (!('fields' in prepared)) return prepared
+  if (!('fields' in prepared)) return keepTyped(prepared, wordsIn(request.form))
   const changed = prepared.changed ?? []
   const errors =
     changed.length > 0 ? changed : told === null ? [] : [(told.body as { detail?: string }).detail ?? 'This changed meanwhile.']

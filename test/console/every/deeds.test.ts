@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pages } from '../../../src/http/console/pages.ts'
+import { openPackages, type Packages } from '../../disclosure/package-support.ts'
+import { countEntries } from '../../support/logged.ts'
+import type { Deed } from '../support/deeds/deed.ts'
+import { trials } from '../support/deeds/trials.ts'
+import { filledIn } from '../support/html-form.ts'
+import { readBack } from '../support/nasty.ts'
+import { makeVisitor, type Seen, type Visitor } from '../support/visitor.ts'
+
+let house: Packages
+const visitors = new Map<string, Visitor>()
+const as = async (persona: string): Promise<Visitor> => {
+  const visitor = visitors.get(persona) ?? makeVisitor(house.url)
+  if (!visitors.has(persona)) await visitor.signIn(persona)
+  visitors.set(persona, visitor)
+  return visitor
+}
+beforeAll(async () => {
+  house = await openPackages()
+})
+afterAll(() => house.close())
+
+const acts = pages.filter(({ operationId }) => operationId !== undefined)
+/** Looking again at what was opened is an entry too. */
+const done = (operationId: string): Promise<number> =>
+  countEntries(
+    house.database,
+    `p.effect = 'permit' and p.event <> 'consultation' and convert_from(p.canonical, 'UTF8')::jsonb ->> 'operation' = '${operationId}'`,
+  )
+
+const come = async ({ persona, path, opens }: Deed): Promise<{ readonly visitor: Visitor; readonly opened: Seen }> => {
+  const visitor = await as(persona)
+  if (opens === undefined) return { visitor, opened: await visitor.open(path) }
+  await visitor.open('/console/accessibility')
+  return { visitor, opened: await visitor.send(path, opens) }
+}
+
+/** The answers in words that have to be there again. */
+const wordsOf = ({ answers }: Deed): readonly string[] =>
+  Object.values(answers)
+    .flat()
+    .filter((one) => / /.test(one))
+
+/** What a page says, without its menu and its marks. */
+const said = ({ text }: Seen): string =>
+  readBack(text.slice(text.indexOf('<main'), text.indexOf('</main>')).replaceAll(/<option[^>]*>[^<]*<[^>]*>|<[^>]*>/g, ' ')).replaceAll(
+    /\s+/g,
+    ' ',
+  )
+
+const checkAnswers = 'Check your answers'
+
+describe('every form that changes something', () => {
+  it('is tried here, and nothing else is', () => {
+    expect(Object.keys(trials).toSorted()).toEqual([...new Set(acts.map(({ path }) => path))].toSorted())
+  })
+
+  it.each(acts.map(({ path, operationId }) => [path, operationId!]))(
+    '%s sent twice at once, and again, acts once',
+    async (path, operationId) => {
+      const deed = await trials[path]!.prepare(house)
+      const { visitor, opened } = await come(deed)
+      const check = await visitor.send(deed.path, filledIn(opened, deed.answers))
+      expect([path, check.status, check.text.includes(checkAnswers) ? '' : said(check)]).toEqual([path, 200, ''])
+      const before = await done(operationId)
+      const sent = { ...filledIn(check, {}), _step: 'confirm' }
+      const send = () => visitor.send(deed.path, sent)
+      const answers = [...(await Promise.all([send(), send()])), await send()]
+      for (const one of answers) expect([path, one.status, one.status === 200 ? '' : said(one)]).toEqual([path, 200, ''])
+      const titles = answers.map(({ text }) => /<title>([^<]*)</.exec(text)![1])
+      expect(new Set(titles).size).toBe(1)
+      expect(titles[0]).not.toMatch(/^(Error|Check your answers)/)
+      expect(await done(operationId)).toBe(before + 1)
+    },
+  )
+
+  it.each(acts.filter(({ path }) => trials[path]?.neverStale === undefined).map(({ path, operationId }) => [path, operationId!]))(
+    '%s says what changed meanwhile, keeps what was typed, and changes nothing',
+    async (path, operationId) => {
+      const { meanwhile, ...deed } = await trials[path]!.prepare(house)
+      const { visitor, opened } = await come(deed)
+      const check = await visitor.send(deed.path, filledIn(opened, deed.answers))
+      expect([path, check.text.includes(checkAnswers)]).toEqual([path, true])
+      await meanwhile!.act()
+      const before = await done(operationId)
+      const seen = await visitor.send(deed.path, { ...filledIn(check, {}), _step: 'confirm' })
+      expect([path, seen.status >= 400 && seen.status < 500 ? '' : said(seen)]).toEqual([path, ''])
+      const text = readBack(seen.text)
+      expect([path, meanwhile!.says.test(text) ? '' : said(seen)]).toEqual([path, ''])
+      for (const word of wordsOf(deed)) expect([path, word, text.includes(word)]).toEqual([path, word, true])
+      expect(await done(operationId)).toBe(before)
+      if (process.env.SHOW) console.log(path, seen.status, said(seen).slice(0, 300))
+      if (meanwhile!.goesOn !== true) return
+      const again = await visitor.send(deed.path, filledIn(seen, {}))
+      const after = await visitor.send(deed.path, { ...filledIn(again, {}), _step: 'confirm' })
+      expect([path, after.status === 200 ? '' : said(after)]).toEqual([path, ''])
+      expect(await done(operationId)).toBe(before + 1)
+    },
+  )
+})
