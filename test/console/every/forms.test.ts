@@ -46,6 +46,14 @@ const typed = (form: HtmlForm, text: (control: Control) => string): Record<strin
   ...(form.button === null ? {} : { [form.button[0]]: form.button[1] }),
 })
 
+/** What the error summary leads to: to a field of the page each, not to the page as a whole. */
+const blindLinksIn = (html: string): readonly string[] => {
+  const [, summary = ''] = /govuk-error-summary__list">([\s\S]*?)<\/ul>/.exec(html) ?? []
+  const links = [...summary.matchAll(/href="#([^"]*)">([^<]*)/g)].map(([, id, text]) => ({ id: id!, text: text!.trim() }))
+  if (links.length === 0) return ['no link at all']
+  return links.filter(({ id }) => id === 'main-content' || !html.includes(`id="${id}"`)).map(({ id, text }) => `${id}: ${text}`)
+}
+
 const isQuestion = ({ name }: Control): boolean => !name.startsWith('_')
 const deeds = (): Promise<number> => countEntries(house.database, `p.event in ('alteration', 'isa-changed') and p.effect = 'permit'`)
 const asked = pages.filter(({ submit }) => submit !== undefined).map(({ path }) => path)
@@ -130,6 +138,7 @@ describe('every form', () => {
       expect([page, readBack(one.text).split(nastyText).length - 1 >= texts.length]).toEqual([page, true])
     for (const { text } of [seen, tooLong]) expectHarmless(text)
     expect([page, tooLong.status, tooLong.text.includes('There is a problem')]).toEqual([page, 422, true])
+    expect([page, ...blindLinksIn(tooLong.text)]).toEqual([page])
     const checks = seen.status === 200 && !reads.includes(page)
     expect([page, seen.text.includes('Check your answers')]).toEqual([page, checks])
     expect(await deeds()).toBe(before)

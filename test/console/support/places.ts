@@ -65,7 +65,12 @@ export const openPlaces = async (
     '/console/foi/:requestId/consultation': { _step: 'open', paragraphId: ids['paragraphId']! },
     '/console/people/record': { _step: 'choose', offenderId: storyId('jordan') },
     '/console/people/consent': { _step: 'open', offenderId: storyId('jordan'), purpose: 'risk-management', legalGateway: 'dpa35-task' },
-    '/console/permissions/new': { _step: 'open', conferenceId: ids['conferenceId']!, paragraphIds: ids['paragraphId']! },
+    '/console/permissions/new': {
+      _step: 'open',
+      conferenceId: ids['conferenceId']!,
+      offenderId: ids['offenderId']!,
+      paragraphId: ids['paragraphId']!,
+    },
     '/console/log/breaches/:taskId/done': { _step: 'open' },
   }
   const places = pages.map((page) => ({
@@ -133,5 +138,5 @@ const furnishDisclosures = async (house: Disclosures, text: string): Promise<Ids
   const progress = must(await house.as('chair').get(`/v1/copy-recalls/${recallId}`), 200)
   const noticeId = String((progress['holders'] as readonly Json[])[0]!['noticeId'])
   const paragraphId = String(scene.paragraphs[0]!['paragraphId'])
-  return { requestId, permissionId, recallId, noticeId, paragraphId, conferenceId: scene.conferenceId }
+  return { requestId, permissionId, recallId, noticeId, paragraphId, conferenceId: scene.conferenceId, offenderId: scene.offenderId }
 }

@@ -54,6 +54,8 @@ interface ProblemBody {
   readonly errors?: readonly { readonly path: string; readonly message: string }[]
 }
 
+const cameAlong = 'Something that belongs to this form has not come along. Open it again from the page that leads to it.'
+
 /** What was wrong, at the fields it was wrong in; empty when it was not the form that was at fault. */
 export const errorsIn = (told: Pick<Told, 'status' | 'body'>, fields: readonly Field[]): readonly FormError[] => {
   const { errors = [], detail = '', nextStep } = told.body as ProblemBody
@@ -62,6 +64,8 @@ export const errorsIn = (told: Pick<Told, 'status' | 'body'>, fields: readonly F
   return errors.map(({ path, message }) => {
     const field = closest(fields, path)
     if (field === undefined) return { text: message, href: '#main-content', name: '' }
+    // Nobody can mend what no box is for: it came along from the page that leads here.
+    if (field.kind === 'hidden') return { text: cameAlong, href: '#main-content', name: '' }
     return { text: sentence(field, message), href: `#${anchorOf(field)}`, name: field.name }
   })
 }

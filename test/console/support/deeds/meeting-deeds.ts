@@ -62,7 +62,7 @@ export const meetingDeeds: Readonly<Record<string, Trial>> = {
         ...{ persona: 'analyst', path: `${path}/statement/withdraw`, answers: {} },
         meanwhile: {
           act: async () => must(await house.as('analyst').post(`/v1/conferences/${conferenceId}/acknowledgements/withdrawal`), 201),
-          says: /./,
+          says: /You have acknowledged no statement for this meeting/,
         },
       }
     },
