@@ -4,20 +4,16 @@ import { openPackages, type Packages } from '../../disclosure/package-support.ts
 import { countEntries } from '../../support/logged.ts'
 import type { Deed } from '../support/deeds/deed.ts'
 import { trials } from '../support/deeds/trials.ts'
+import { type Goers, makeGoers } from '../support/goers.ts'
 import { filledIn } from '../support/html-form.ts'
 import { readBack } from '../support/nasty.ts'
-import { makeVisitor, type Seen, type Visitor } from '../support/visitor.ts'
+import type { Seen, Visitor } from '../support/visitor.ts'
 
 let house: Packages
-const visitors = new Map<string, Visitor>()
-const as = async (persona: string): Promise<Visitor> => {
-  const visitor = visitors.get(persona) ?? makeVisitor(house.url)
-  if (!visitors.has(persona)) await visitor.signIn(persona)
-  visitors.set(persona, visitor)
-  return visitor
-}
+let people: Goers
 beforeAll(async () => {
   house = await openPackages()
+  people = makeGoers(house.url)
 })
 afterAll(() => house.close())
 
@@ -29,12 +25,10 @@ const done = (operationId: string): Promise<number> => {
   return countEntries(house.database, `${whose} ${counted[operationId] ?? ''}`)
 }
 
-const come = async ({ persona, path, opens }: Deed): Promise<{ readonly visitor: Visitor; readonly opened: Seen }> => {
-  const visitor = await as(persona)
-  if (opens === undefined) return { visitor, opened: await visitor.open(path) }
-  await visitor.open('/console/accessibility')
-  return { visitor, opened: await visitor.send(path, opens) }
-}
+const come = async (deed: Deed): Promise<{ readonly visitor: Visitor; readonly opened: Seen }> => ({
+  opened: await people.come(deed),
+  visitor: await people.as(deed.persona),
+})
 
 /** The answers in words that have to be there again. */
 const wordsOf = ({ answers }: Deed): readonly string[] =>

@@ -77,7 +77,11 @@ const closest = (fields: readonly Field[], path: string): Field | undefined => {
   return best
 }
 
-const placesOf = ({ name, pointer = `/${name}` }: Field): readonly string[] => [pointer].flat()
+/** Where in the request, and where in the form: each box of a day is its field's. */
+const placesOf = ({ name, kind, pointer = `/${name}` }: Field): readonly string[] => [
+  ...[pointer].flat(),
+  ...(kind === 'day' ? ['-day', '-month', '-year'] : ['']).map((part) => `/form/${name}${part}`),
+]
 
 /** A place inside what a field gives is the field's too; a field that stands for the whole request is about nothing but that. */
 const isAbout = (field: Field, path: string): boolean => placesOf(field).some((place) => isAt(place, path))

@@ -26,7 +26,7 @@ const keyIn = (form: Form): object => {
   try {
     return { kind: 'dpop', jwk: JSON.parse(pasted) as unknown }
   } catch {
-    return given({ kind: 'dpop', jwk: pasted })
+    return { kind: 'dpop', jwk: pasted }
   }
 }
 
