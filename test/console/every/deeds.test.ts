@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pages } from '../../../src/http/console/pages.ts'
 import { openPackages, type Packages } from '../../disclosure/package-support.ts'
-import { countEntries } from '../../support/logged.ts'
 import type { Deed } from '../support/deeds/deed.ts'
+import { doneIn } from '../support/deeds/done-in.ts'
 import { trials } from '../support/deeds/trials.ts'
 import { type Goers, makeGoers } from '../support/goers.ts'
 import { filledIn } from '../support/html-form.ts'
@@ -18,13 +18,6 @@ beforeAll(async () => {
 afterAll(() => house.close())
 
 const acts = pages.filter(({ operationId }) => operationId !== undefined)
-/** What was opened once is looked at again by whoever sends it twice: that is an entry of another kind. */
-const counted: Readonly<Record<string, string>> = { openEmergencyAccess: `and p.event = 'emergency-opened'` }
-const done = (operationId: string): Promise<number> => {
-  const whose = `p.effect = 'permit' and convert_from(p.canonical, 'UTF8')::jsonb ->> 'operation' = '${operationId}'`
-  return countEntries(house.database, `${whose} ${counted[operationId] ?? ''}`)
-}
-
 const come = async (deed: Deed): Promise<{ readonly visitor: Visitor; readonly opened: Seen }> => ({
   opened: await people.come(deed),
   visitor: await people.as(deed.persona),
@@ -57,7 +50,7 @@ describe('every form that changes something', () => {
       const { visitor, opened } = await come(deed)
       const check = await visitor.send(deed.path, filledIn(opened, deed.answers))
       expect([path, check.status, check.text.includes(checkAnswers) ? '' : said(check)]).toEqual([path, 200, ''])
-      const before = await done(operationId)
+      const before = await doneIn(house, operationId)
       const sent = { ...filledIn(check, {}), _step: 'confirm' }
       const send = () => visitor.send(deed.path, sent)
       const answers = await Promise.all([send(), send()])
@@ -65,7 +58,7 @@ describe('every form that changes something', () => {
       const titles = answers.map(({ text }) => /<title>([^<]*)</.exec(text)![1])
       expect(new Set(titles).size).toBe(1)
       expect(titles[0]).not.toMatch(/^(Error|Check your answers)/)
-      expect(await done(operationId)).toBe(before + 1)
+      expect(await doneIn(house, operationId)).toBe(before + 1)
     },
   )
 
@@ -77,18 +70,18 @@ describe('every form that changes something', () => {
       const check = await visitor.send(deed.path, filledIn(opened, deed.answers))
       expect([path, check.text.includes(checkAnswers)]).toEqual([path, true])
       await meanwhile!.act()
-      const before = await done(operationId)
+      const before = await doneIn(house, operationId)
       const seen = await visitor.send(deed.path, { ...filledIn(check, {}), _step: 'confirm' })
       expect([path, seen.status >= 400 && seen.status < 500 ? '' : said(seen)]).toEqual([path, ''])
       const text = readBack(seen.text)
       expect([path, meanwhile!.says.test(text) ? '' : said(seen)]).toEqual([path, ''])
       for (const word of wordsOf(deed)) expect([path, word, text.includes(word)]).toEqual([path, word, true])
-      expect(await done(operationId)).toBe(before)
+      expect(await doneIn(house, operationId)).toBe(before)
       if (meanwhile!.goesOn !== true) return
       const again = await visitor.send(deed.path, filledIn(seen, {}))
       const after = await visitor.send(deed.path, { ...filledIn(again, {}), _step: 'confirm' })
       expect([path, after.status === 200 ? '' : said(after)]).toEqual([path, ''])
-      expect(await done(operationId)).toBe(before + 1)
+      expect(await doneIn(house, operationId)).toBe(before + 1)
     },
   )
 })
