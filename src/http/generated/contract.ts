@@ -6348,6 +6348,8 @@ export interface components {
             /** Format: date-time */
             expiresAt: string | null;
             waitsForMe: boolean;
+            /** @description Whom the caller decides for; null where they decide in their own right, or not at all. */
+            actingFor: components["schemas"]["DisclosurePerson"] | null;
             purpose?: string;
             legalGateway?: string;
             beneficiaries?: components["schemas"]["DisclosurePerson"][];
