@@ -59,6 +59,12 @@ const focused = `(() => {
   return { said: (one.id + ' ' + (one.innerText || one.value || one.name || '')).trim().slice(0, 60), visible, within }
 })()`
 
+/** Can one see where the keyboard is? Fails with what has the focus and does not show it. */
+export const expectFocusSeen = async (page: Page): Promise<void> => {
+  const at = await page.evaluate<{ said: string; visible: boolean; within: boolean } | null>(focused)
+  expect(at).toMatchObject({ visible: true, within: true })
+}
+
 /** What is wrong for whoever goes through the page by the Tab key alone: something is not reached, or not seen to have the focus. */
 export const tabThrough = async (page: Page): Promise<readonly string[]> => {
   const found: string[] = []
