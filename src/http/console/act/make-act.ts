@@ -40,6 +40,8 @@ export interface Act extends Pick<Page, 'path' | 'title' | 'section' | 'roles' |
   /** What has been done, in one sentence. */
   readonly done: (told: Told, form: Form) => string
   readonly next?: (told: Told, form: Form, prepared: Prepared) => readonly string[]
+  /** What one usually does next, a press away. */
+  readonly onward?: (form: Form) => Link | null
   /** The page instead of "Done", where the answer is something to read. */
   readonly finish?: (told: Told) => PageAnswer
   readonly back: Link | ((params: PageRequest['params']) => Link)
@@ -113,7 +115,10 @@ const confirmed = async ({ act, request, prepared }: Filled): Promise<PageAnswer
   return {
     view: 'done.njk',
     title: `Done: ${act.title.toLowerCase()}`,
-    data: { sentence: act.done(told, form), next: act.next?.(told, form, prepared), entryId: told.entryId, back: backOf(act, request) },
+    data: {
+      ...{ sentence: act.done(told, form), next: act.next?.(told, form, prepared), onward: act.onward?.(form) ?? null },
+      ...{ entryId: told.entryId, back: backOf(act, request) },
+    },
   }
 }
 
