@@ -84,4 +84,22 @@ describe('every form that changes something', () => {
       expect(await doneIn(house, operationId)).toBe(before + 1)
     },
   )
+
+  it('shows what was written also where the page itself may not be known any more', async () => {
+    const delegationId = await house.delegate({ acts: ['decide-disclosure'] })
+    await house.accept(delegationId)
+    const path = `/console/permissions/${await house.requested(await house.scene(['One.']))}/decide`
+    const deputy = await people.as('deputy')
+    const answers = {
+      decision: 'grant-whole',
+      article8Grounds: 'crime-disorder',
+      necessity: 'Written for long.',
+      proportionality: 'No more.',
+    }
+    const check = await deputy.send(path, filledIn(await deputy.open(path), answers))
+    expect(said(check)).toContain(checkAnswers)
+    await house.as('chair').post(`/v1/delegations/${delegationId}/revocation`, { why: 'Back at work' })
+    const seen = await deputy.send(path, { ...filledIn(check, {}), _step: 'confirm' })
+    expect([seen.status, said(seen)]).toEqual([403, expect.stringContaining('Written for long.')])
+  })
 })
