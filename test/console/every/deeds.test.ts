@@ -85,6 +85,16 @@ describe('every form that changes something', () => {
     },
   )
 
+  it('is no notice drafted twice, though its form only shows it', async () => {
+    const path = (await trials['/console/foi/:requestId/given']!.prepare(house)).path.replace('/given', '/notice')
+    const officer = await people.as('foi-officer')
+    const sent = filledIn(await officer.open(path), {})
+    const before = await doneIn(house, 'draftFoiNotice')
+    for (const seen of await Promise.all([officer.send(path, sent), officer.send(path, sent)]))
+      expect([seen.status, said(seen)]).toEqual([200, expect.stringContaining('section 50')])
+    expect(await doneIn(house, 'draftFoiNotice')).toBe(before + 1)
+  })
+
   it('shows what was written also where the page itself may not be known any more', async () => {
     const delegationId = await house.delegate({ acts: ['decide-disclosure'] })
     await house.accept(delegationId)
