@@ -4,7 +4,7 @@ import { pages } from '../../../src/http/console/pages.ts'
 import { getPersona } from '../../../src/sandbox/personas.ts'
 import { openPackages, type Packages } from '../../disclosure/package-support.ts'
 import { browserPath, openBrowserFor, openPage, signIn } from '../support/browser.ts'
-import type { Deed } from '../support/deeds/deed.ts'
+import { type Deed, wordsOf } from '../support/deeds/deed.ts'
 import { doneIn } from '../support/deeds/done-in.ts'
 import { trials } from '../support/deeds/trials.ts'
 import { look } from '../support/look.ts'
@@ -30,6 +30,7 @@ const stale = acts.filter(([path]) => trials[path]?.neverStale === undefined)
 const openedFrom: Readonly<Record<string, string>> = {
   '/console/permissions/new': '/console/conferences',
   '/console/emergency/new': '/console/people',
+  '/console/foi/:requestId/consultation': '/console',
 }
 
 const come = (page: Page, { path, opens }: Deed): Promise<void> => comeTo(page, house.url, { path, opens: opens ?? null })
@@ -88,10 +89,7 @@ describe.skipIf(browserPath === null)('every form that changes something, in a b
     await page.waitForLoadState()
     const text = await shownOn(page)
     expect(text).toMatch(meanwhile!.says)
-    for (const word of Object.values(deed.answers)
-      .flat()
-      .filter((one) => / /.test(one)))
-      expect(text).toContain(word)
+    for (const word of wordsOf(deed)) expect(text).toContain(word)
     const found: string[] = []
     await look(watched, found)
     expect([await doneIn(house, operationId), found, watched.complaints]).toEqual([before, [], []])

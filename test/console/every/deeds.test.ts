@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pages } from '../../../src/http/console/pages.ts'
 import { openPackages, type Packages } from '../../disclosure/package-support.ts'
-import type { Deed } from '../support/deeds/deed.ts'
+import { type Deed, wordsOf } from '../support/deeds/deed.ts'
 import { doneIn } from '../support/deeds/done-in.ts'
 import { trials } from '../support/deeds/trials.ts'
 import { type Goers, makeGoers } from '../support/goers.ts'
@@ -22,12 +22,6 @@ const come = async (deed: Deed): Promise<{ readonly visitor: Visitor; readonly o
   opened: await people.come(deed),
   visitor: await people.as(deed.persona),
 })
-
-/** The answers in words that have to be there again. */
-const wordsOf = ({ answers }: Deed): readonly string[] =>
-  Object.values(answers)
-    .flat()
-    .filter((one) => / /.test(one))
 
 /** What a page says, without its menu and its marks. */
 const said = ({ text }: Seen): string =>

@@ -34,3 +34,9 @@ export const dayBoxes = (name: string, day: string): Answers => {
   const [year = '', month = '', date = ''] = day.split('-')
   return { [`${name}-year`]: year, [`${name}-month`]: String(Number(month)), [`${name}-day`]: String(Number(date)) }
 }
+
+/** The answers in words, which have to be there again when a page is shown again; not ids that were chosen from a list. */
+export const wordsOf = ({ answers }: Pick<Deed, 'answers'>): readonly string[] =>
+  Object.values(answers)
+    .flat()
+    .filter((one) => / /.test(one) && !/^[0-9a-f-]{36} /.test(one))

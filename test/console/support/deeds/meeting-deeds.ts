@@ -42,6 +42,20 @@ export const meetingDeeds: Readonly<Record<string, Trial>> = {
       answers: { agencyId: 'fresh-steps', sub: 'keyworker', part: 'core-member', state: 'apologies' },
     }),
   },
+  [`${at}/attendance/all`]: {
+    prepare: async (house) => {
+      const { conferenceId, path } = await meeting(house, null)
+      must(await house.attend(conferenceId, { keyworker: 'apologies' }), 201)
+      return {
+        ...{ persona: 'spoc', path: `${path}/attendance/all` },
+        answers: { [`there-fresh-steps-${Buffer.from('keyworker').toString('base64url')}`]: 'attended' },
+        meanwhile: {
+          act: async () => must(await house.attend(conferenceId, { keyworker: 'excluded' }, 'chair'), 201),
+          says: /attendance-excluded-by-chair/,
+        },
+      }
+    },
+  },
   [`${at}/invite`]: {
     neverStale: added,
     prepare: async (house) => ({

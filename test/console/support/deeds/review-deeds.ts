@@ -1,5 +1,6 @@
-import { londonDay } from '../../../../src/core/london.ts'
+import { daysAfter, londonDay } from '../../../../src/core/london.ts'
 import { newId } from '../../../../src/gateway/new-id.ts'
+import { storyId } from '../../../../src/sandbox/people/story.ts'
 import type { Packages } from '../../../disclosure/package-support.ts'
 import { attendAndRead, requestOf, third } from '../../../foi/support.ts'
 import { must } from '../../../journeys/support/agree.ts'
@@ -73,13 +74,36 @@ export const reviewDeeds: Readonly<Record<string, Trial>> = {
       const requestId = await letter(house)
       return {
         ...{ persona: 'foi-officer', path: `/console/foi/${requestId}/decide` },
-        answers: { ...paragraph, outcome: 'withhold', ...third, reasons: 'Names people.' },
+        answers: { paragraph: Object.values(paragraph).join(' '), outcome: 'withhold', ...third, reasons: 'Names people.' },
         meanwhile: {
           act: async () => {
             const at = `/v1/conferences/${conferenceId}/minutes/${paragraph.paragraphId}`
             must(await house.as('spoc').post(`${at}/corrections`, { text: 'Two.', why: 'Wrong' }, { 'if-match': '"1"' }), 201)
           },
-          says: /./,
+          says: /Choose an answer: Of what do you decide|You have not read this paragraph as it stands now/,
+        },
+      }
+    },
+  },
+  '/console/foi/:requestId/consultation': {
+    prepare: async (house) => {
+      const { conferenceId, paragraphs } = await house.scene([{ text: 'One.', originatorAgencyId: 'ridings-probation' }])
+      await attendAndRead(house, conferenceId)
+      const requestId = await letter(house)
+      const paragraphId = String(paragraphs[0]!['paragraphId'])
+      await adjudicate(house, requestId, { paragraph: { conferenceId, paragraphId }, outcome: 'consider', reasons: 'Within the request.' })
+      const view = { view: 'no-objection', reasons: 'Known to all.' }
+      return {
+        ...{
+          persona: 'case-manager',
+          path: `/console/foi/${requestId}/consultation`,
+          opens: { _step: 'open', paragraphId },
+          answers: view,
+        },
+        meanwhile: {
+          act: async () =>
+            must(await house.as('deputy').post(`/v1/foi-requests/${requestId}/consultations`, { paragraphId, ...view }), 201),
+          says: /Your agency has answered this/,
         },
       }
     },
@@ -96,6 +120,14 @@ export const reviewDeeds: Readonly<Record<string, Trial>> = {
           says: /This notice has not been drafted in these words/,
         },
       }
+    },
+  },
+  '/console/rights/withhold': {
+    neverStale: 'It adds a restriction of its own, for its own days; those there are stand beside it.',
+    prepare: () => {
+      const kept = { offenderId: storyId('jordan'), purpose: 'prevent-detect', ground: 'inquiry', reasons: unique('It would warn them') }
+      const until = dayBoxes('lapsesOn', daysAfter(today, 30))
+      return Promise.resolve({ persona: 'dpo', path: '/console/rights/withhold', answers: { ...kept, ...until } })
     },
   },
   '/console/rights/new': {
