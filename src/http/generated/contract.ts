@@ -7024,6 +7024,8 @@ export interface components {
         IfMatchCase: string;
         /** @description The ETag of the agreement as it was read; with another one the answer is 412. */
         IfMatchNewest: string;
+        /** @description The hash, in quotes, of the bundle that the proposal was compared with; with another one in force the answer is 412. */
+        IfMatchActive: string;
         /** @description The `nextCursor` of the page before. */
         Cursor: string;
         Limit: number;
@@ -13192,6 +13194,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The hash, in quotes, of the bundle that the proposal was compared with; with another one in force the answer is 412. */
+                "If-Match"?: components["parameters"]["IfMatchActive"];
                 /** @description Makes it safe to send the change again: the same key with the same request is done once. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };

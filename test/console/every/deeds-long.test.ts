@@ -30,6 +30,7 @@ const stale = acts.filter(([path]) => trials[path]?.neverStale === undefined)
 const openedFrom: Readonly<Record<string, string>> = {
   '/console/permissions/new': '/console/conferences',
   '/console/emergency/new': '/console/people',
+  '/console/people/consent': '/console/people',
   '/console/foi/:requestId/consultation': '/console',
 }
 

@@ -162,7 +162,8 @@ const foreseen = async (about: Filled, { operationId, view, request: asks }: Non
   if (told === null) return checkView(about, view, { foreseen: null })
   const wrong = errorsIn(told, prepared.fields)
   if (wrong.length > 0) return formView(about, request.form.values, wrong)
-  return told.status >= 400 ? refused(told) : checkView(about, view, { foreseen: told.body, entryId: told.entryId })
+  if (told.status >= 400) return keepTyped(refused(told), answersIn(prepared.fields, request.form))
+  return checkView(about, view, { foreseen: told.body, entryId: told.entryId })
 }
 
 /** That nothing can be foretold now is no reason to keep anybody from what they came to do: the page says so. */

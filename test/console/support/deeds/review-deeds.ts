@@ -5,6 +5,7 @@ import type { Packages } from '../../../disclosure/package-support.ts'
 import { attendAndRead, requestOf, third } from '../../../foi/support.ts'
 import { must } from '../../../journeys/support/agree.ts'
 import type { Json } from '../../../support/ask.ts'
+import { shipped } from '../../../support/facts.ts'
 import { dayBoxes, type Trial, unique } from './deed.ts'
 
 const today = londonDay(new Date())
@@ -27,6 +28,16 @@ const letter = async (house: Packages): Promise<string> =>
 const neither = { outcome: 'neither-confirm-nor-deny', grounds: [{ exemption: 'foia-40-2' }], reasons: 'Somebody is named.' }
 const adjudicate = async (house: Packages, requestId: string, body: Json) =>
   must(await house.as('foi-officer').post(`/v1/foi-requests/${requestId}/adjudications`, body), 201)
+
+/** The shipped rules, with other words in what one of them cites. */
+const proposed = async (house: Packages): Promise<string> => {
+  const cites = unique('As agreed')
+  const stages = shipped.bundle.stages.map((stage) => ({
+    ...stage,
+    rules: stage.rules.map((rule) => (rule.id === 'r13-no-tie' ? { ...rule, cites } : rule)),
+  }))
+  return String(must(await house.as('ig-second').post('/v1/policies', { bundle: { ...shipped.bundle, stages } }), 201)['hash'])
+}
 
 export const reviewDeeds: Readonly<Record<string, Trial>> = {
   '/console/log/flags/:flagId/decide': {
@@ -120,6 +131,29 @@ export const reviewDeeds: Readonly<Record<string, Trial>> = {
           says: /This notice has not been drafted in these words/,
         },
       }
+    },
+  },
+  '/console/policies/:hash/publish': {
+    prepare: async (house) => {
+      const path = `/console/policies/${await proposed(house)}/publish`
+      return {
+        ...{ persona: 'ig-officer', path, answers: {} },
+        meanwhile: {
+          act: async () => must(await house.as('ig-officer').post(`/v1/policies/${await proposed(house)}/approval`), 200),
+          says: /Other rules were published since/,
+          goesOn: true,
+        },
+      }
+    },
+  },
+  '/console/people/consent': {
+    neverStale: 'What somebody said is added to what they said before; of two answers the later one counts, whoever writes it down first.',
+    prepare: () => {
+      const looked = { offenderId: storyId('sam'), purpose: 'risk-management', legalGateway: 'dpa35-task' }
+      return Promise.resolve({
+        ...{ persona: 'keyworker', path: '/console/people/consent', opens: { _step: 'open', ...looked } },
+        answers: { ...looked, kind: 'sought', justification: 'Asked at the visit' },
+      })
     },
   },
   '/console/rights/withhold': {
