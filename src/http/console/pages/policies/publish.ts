@@ -15,7 +15,8 @@ const prepare = async ({ ask, params, form }: PageRequest): Promise<Prepared | P
     fields: [{ name: 'against', label: 'Compared with', kind: 'hidden' }],
     values: { against },
     data: { difference: told.body },
-    ...(seen === '' || seen === against ? {} : { changed: [comparedAnew], renewed: { against } }),
+    renewed: { against },
+    changed: seen === '' || seen === against ? [] : [comparedAnew],
   }
 }
 
