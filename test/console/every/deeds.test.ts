@@ -61,11 +61,9 @@ describe('every form that changes something', () => {
     async (path, operationId) => {
       const { meanwhile, ...deed } = await trials[path]!.prepare(house)
       const { visitor, opened } = await come(deed)
-      const check = await visitor.send(deed.path, filledIn(opened, deed.answers))
-      expect([path, check.text.includes(checkAnswers)]).toEqual([path, true])
       await meanwhile!.act()
       const before = await doneIn(house, operationId)
-      const seen = await visitor.send(deed.path, { ...filledIn(check, {}), _step: 'confirm' })
+      const seen = await visitor.send(deed.path, { ...filledIn(opened, deed.answers), _step: 'confirm' })
       expect([path, seen.status >= 400 && seen.status < 500 ? '' : said(seen)]).toEqual([path, ''])
       const text = readBack(seen.text)
       expect([path, meanwhile!.says.test(text) ? '' : said(seen)]).toEqual([path, ''])

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { stringify } from 'yaml'
 import { signAgreementHash } from '../../../../src/sandbox/signatures.ts'
 import type { Packages } from '../../../disclosure/package-support.ts'
-import { agree, draft, type Drafted, must, termsFor } from '../../../journeys/support/agree.ts'
+import { draft, type Drafted, must, termsFor } from '../../../journeys/support/agree.ts'
 import { type Trial, unique } from './deed.ts'
 
 const at = '/console/agreements/:agreementId'
@@ -10,12 +10,12 @@ const why = { why: 'The parties have asked for it' }
 const parties = { providers: ['hmp-stonebeck'], recipients: ['calder-housing'] }
 const termsNow = () => termsFor(unique('DEED').toUpperCase(), parties, { inForceTo: '2030-12-31', reviewOn: '2030-06-30' })
 
-/** An agreement of its own, in force, and what another drafter does to it meanwhile. */
+/** An agreement of its own, and what another drafter does to it meanwhile. */
 const drafting =
   (what: string, answers: Readonly<Record<string, string | readonly string[]>>): Trial['prepare'] =>
   async (house) => {
     const terms = termsNow()
-    const { agreementId } = await agree(house, terms)
+    const { agreementId } = await draft(house, terms)
     return {
       ...{ persona: 'registrar', path: `/console/agreements/${agreementId}/${what}` },
       answers: { ...answers, justification: 'As agreed in June.' },

@@ -1,5 +1,5 @@
 import { landlord, type Packages } from '../../../disclosure/package-support.ts'
-import { to } from '../../../disclosure/support.ts'
+import { type Scene, to } from '../../../disclosure/support.ts'
 import { must } from '../../../journeys/support/agree.ts'
 import type { Json } from '../../../support/ask.ts'
 import type { Trial } from './deed.ts'
@@ -10,7 +10,14 @@ const api = (requestId: string, what: string): string => `/v1/disclosure-request
 const text = { text: 'Which visit is it for?' }
 const findings = { article8Grounds: 'crime-disorder', necessity: 'Needed for the visit.', proportionality: 'No more than that.' }
 
-const asked = async (house: Packages): Promise<string> => house.requested(await house.scene(['One.']))
+/** One meeting serves every request that leaves it as it was. */
+const scenes = new WeakMap<Packages, Promise<Scene>>()
+const sceneOf = (house: Packages): Promise<Scene> => {
+  const scene = scenes.get(house) ?? house.scene(['One.'])
+  scenes.set(house, scene)
+  return scene
+}
+const asked = async (house: Packages): Promise<string> => house.requested(await sceneOf(house))
 const over = /This request is (withdrawn|refused): that is not possible any more/
 
 const withdrawn = (house: Packages, requestId: string) => ({
@@ -41,7 +48,7 @@ export const permissionDeeds: Readonly<Record<string, Trial>> = {
   '/console/permissions/new': {
     neverStale: 'It adds a request of its own; whether what it asks for still stands is decided when it is decided.',
     prepare: async (house) => {
-      const { conferenceId, offenderId, paragraphs } = await house.scene(['One.'])
+      const { conferenceId, offenderId, paragraphs } = await sceneOf(house)
       const from = { conferenceId, offenderId, paragraphId: String(paragraphs[0]!['paragraphId']) }
       return {
         ...{ persona: 'analyst', path: '/console/permissions/new', opens: { _step: 'open', ...from, scope: 'paragraph' } },
@@ -127,7 +134,7 @@ export const permissionDeeds: Readonly<Record<string, Trial>> = {
   },
   '/console/return-notices/:noticeId': {
     prepare: async (house) => {
-      const permissionId = await house.granted(await house.requested(await house.scene(['One.']), to('case-manager')))
+      const permissionId = await house.granted(await house.requested(await sceneOf(house), to('case-manager')))
       must(await house.retrieve(permissionId, 'case-manager'), 200)
       const recallId = String((must(await house.revoke(permissionId), 201)['recall'] as Json)['recallId'])
       const progress = must(await house.as('chair').get(`/v1/copy-recalls/${recallId}`), 200)
