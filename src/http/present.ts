@@ -78,6 +78,6 @@ const send = (visit: Visit, status: number, text: string, more: Readonly<Record<
 const smallBodyBytes = 100 * 1024
 
 /** A body that nobody will read is not read to its end for nothing; a small one is, so that the connection can be kept. */
-const leavesBodyUnread = ({ request }: Visit): boolean =>
+export const leavesBodyUnread = ({ request }: Pick<Visit, 'request'>): boolean =>
   !request.complete &&
   (request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > smallBodyBytes)

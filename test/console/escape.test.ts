@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storyId } from '../../src/sandbox/people/story.ts'
 import { openGateway, type TestGateway } from '../support/gateway.ts'
+import { countEntries } from '../support/logged.ts'
 import { expectHarmless } from './support/harmless.ts'
-import { nasty, nastyText, readBack } from './support/nasty.ts'
+import { nasty, nastyText, readBack, unkeepable } from './support/nasty.ts'
 import { plantNasty } from './support/plant-nasty.ts'
 import { makeVisitor, type Visitor } from './support/visitor.ts'
 
@@ -78,6 +79,27 @@ describe('hostile text is shown as it is written and does nothing', () => {
     })
     expectHarmless(text)
     expect(readBack(text)).toContain(nasty[1])
+  })
+
+  it('or, where it cannot be kept, is refused at its field with the rest as it was typed', async () => {
+    const before = await countEntries(house.database, `p.effect = 'deny'`)
+    for (const [at, field] of [
+      ['/console/people', 'justification'],
+      ['/console/agency/people/new', 'displayName'],
+    ] as const)
+      for (const text of unkeepable) {
+        const visitor = at === '/console/people' ? worker : registrar
+        const seen = await visitor.send(at, { ...reasons, by: 'name', agencyId: 'ridings-police', sub: 'kept as it was', [field]: text })
+        expect([at, seen.status, seen.text.includes(`href="#${field}"`), seen.text.includes('Beforeafter')]).toEqual([at, 422, true, true])
+      }
+    // A search is refused by the operation, whose refusals are entries; an act is refused before it asks for anything.
+    expect(await countEntries(house.database, `p.effect = 'deny'`)).toBe(before + unkeepable.length)
+  })
+
+  it('or, where it is more than a form can be, is refused without holding up what comes next', async () => {
+    const seen = await worker.send('/console/people', { justification: 'x'.repeat(3_000_000) })
+    expect(seen.status).toBe(413)
+    expect((await worker.open('/console/people')).status).toBe(200)
   })
 
   it('in an address', async () => {

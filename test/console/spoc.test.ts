@@ -9,7 +9,8 @@ import { emergencyOf } from '../emergency/support.ts'
 import { must } from '../journeys/support/agree.ts'
 import type { Json } from '../support/ask.ts'
 import { countEntries } from '../support/logged.ts'
-import { makeVisitor, type Seen, type Visitor } from './support/visitor.ts'
+import { filledIn } from './support/html-form.ts'
+import { makeVisitor, type Visitor } from './support/visitor.ts'
 
 let house: Packages
 const visitors = new Map<string, Visitor>()
@@ -24,27 +25,12 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-/** Every field of a form as it came, with what was typed instead. */
-const filled = ({ text }: Seen, more: Readonly<Record<string, string | readonly string[]>>): Record<string, string | readonly string[]> => {
-  const fields: Record<string, string[]> = {}
-  const main = text.slice(text.indexOf('<main'))
-  const plain = (value: string): string =>
-    value.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
-  const add = (name: string, value: string): void => void (fields[name] = [...(fields[name] ?? []), plain(value)])
-  for (const [tag] of main.matchAll(/<input[^>]*>/g)) {
-    const [name, value] = [/ name="([^"]*)"/.exec(tag)?.[1], / value="([^"]*)"/.exec(tag)?.[1] ?? '']
-    if (name !== undefined && (!/type="(radio|checkbox)"/.test(tag) || tag.includes(' checked'))) add(name, value)
-  }
-  for (const [, name, value] of main.matchAll(/<textarea[^>]*name="([^"]+)"[^>]*>([\s\S]*?)<\/textarea>/g)) add(name!, value!)
-  return { ...fields, ...more }
-}
-
 /** From an opened form over its check answers to what became of it. */
 const go = async (persona: string, path: string, more: Readonly<Record<string, string | readonly string[]>> = {}) => {
   const visitor = await as(persona)
   const opened = await visitor.open(path)
-  const check = await visitor.send(path, filled(opened, more))
-  const done = await visitor.send(path, { ...filled(check, {}), _step: 'confirm' })
+  const check = await visitor.send(path, filledIn(opened, more))
+  const done = await visitor.send(path, { ...filledIn(check, {}), _step: 'confirm' })
   return { opened, check, done }
 }
 const publicKey = (): string => JSON.stringify(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }))
@@ -132,14 +118,14 @@ describe('an agreement', () => {
     expect(done.text).toContain('Version 2 is drafted.')
     const terms = (await versionsOf(agreementId)).find(({ version }) => version === 2)!['terms'] as Json
     expect((terms['grants'] as readonly Json[]).map(({ purposes }) => (purposes as readonly string[]).length)).toEqual([2, 3])
-    const stale = await (await as('registrar')).send(at, { ...filled(await (await as('registrar')).open(at), {}), base: '1' })
+    const stale = await (await as('registrar')).send(at, { ...filledIn(await (await as('registrar')).open(at), {}), base: '1' })
     expect([stale.status, stale.text.includes('Version 2 was drafted since you opened this page')]).toEqual([422, true])
   })
 
   it('is drafted from pasted text, as the command imports it', async () => {
     const agreementId = await agreementOf('FRESH-STEPS-HEALTH-004')
     const opened = await (await as('registrar')).open(`/console/agreements/${agreementId}/draft-text`)
-    const text = String((filled(opened, {})['terms'] as readonly string[])[0])
+    const text = String((filledIn(opened, {})['terms'] as readonly string[])[0])
     expect(parse(text)).toMatchObject({ reference: 'FRESH-STEPS-HEALTH-004', parties: ['ridings-health', 'fresh-steps'] })
     const broken = await go('registrar', '/console/agreements/new', { terms: 'parties: [' })
     expect([broken.check.status, broken.check.text.includes('This is no YAML')]).toEqual([422, true])
@@ -180,8 +166,8 @@ describe('what is handed over and asked back', () => {
     const permissionId = await house.permitted(scene, landlord)
     const path = `/console/permissions/granted/${permissionId}/package`
     const spoc = await as('spoc')
-    const check = await spoc.send(path, filled(await spoc.open(path), {}))
-    const sent = { ...filled(check, {}), _step: 'confirm' }
+    const check = await spoc.send(path, filledIn(await spoc.open(path), {}))
+    const sent = { ...filledIn(check, {}), _step: 'confirm' }
     const made = await spoc.send(path, sent)
     const link = /<code>(\/packages\/[^<]+)<\/code>/.exec(made.text)![1]!
     expect((await spoc.send(path, { ...sent, _token: spoc.token() })).text).toContain('kept nowhere')
@@ -201,7 +187,7 @@ describe('what is handed over and asked back', () => {
     const page = await (await as('chair')).open(`/console/recalls/${recallId}`)
     expect(page.text).toContain('0 of 1')
     const notice = /href="(\/console\/return-notices\/[^"]+)"/.exec(page.text)![1]!
-    const empty = await (await as('case-manager')).send(notice, filled(await (await as('case-manager')).open(notice), {}))
+    const empty = await (await as('case-manager')).send(notice, filledIn(await (await as('case-manager')).open(notice), {}))
     expect([empty.status, empty.text.includes('There is a problem')]).toEqual([422, true])
     const { done } = await go('case-manager', notice, { outcome: 'destroyed' })
     expect(done.text).toContain('the copies were destroyed')

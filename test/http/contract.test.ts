@@ -157,6 +157,17 @@ describe('what the contract finds wrong', () => {
     expect(wrong('enquire', { ...enquiry, purpose: null, legalGateway: null, justification: null })).toEqual([])
   })
 
+  it('does not ask for nothing where something that may be left out is wrong', () => {
+    const adjudication = { outcome: 'not-held', reasons: 'None.', paragraph: { conferenceId: 'x', paragraphId: 'x' } }
+    expect(wrong('adjudicateFoiRequest', adjudication)).toEqual([
+      { path: '/paragraph/conferenceId', message: 'This is not a UUID.' },
+      { path: '/paragraph/paragraphId', message: 'This is not a UUID.' },
+    ])
+    expect(wrong('adjudicateFoiRequest', { ...adjudication, paragraph: 'x' })).toEqual([
+      { path: '/paragraph', message: 'This must be an object.' },
+    ])
+  })
+
   it('asks for exactly one way to search', () => {
     const identifier = { kind: 'crn', value: 'X123456' }
     expect(wrong('search', { list: 'own-area' })).toEqual([])

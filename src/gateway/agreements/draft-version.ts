@@ -29,6 +29,7 @@ export const draftAgreementVersion =
         // Whoever may only be a party by the new terms has no say in an agreement of others.
         if (!mayDraft(context, partiesOf(agreement))) return notAuthorised('draft-by-registrar-or-signatory')
         if (agreement.terminatedAt !== null) return alreadyTerminated
+        requireNewest(request.ifMatch, agreement)
         const terms = await acceptTerms(context.tx, parsed)
         const draft = { agreementId: agreement.agreementId, version: nextVersion(agreement), hash: newHash(agreement, terms) }
         await insertVersion(context.tx, { ...draft, terms, draftedBy: { agencyId: caller.agencyId, personSub: caller.personSub! } })
@@ -37,7 +38,17 @@ export const draftAgreementVersion =
     })
   }
 
-export const nextVersion = ({ versions }: RegisteredAgreement): number => Math.max(...versions.map(({ version }) => version)) + 1
+const newestOf = ({ versions }: Pick<RegisteredAgreement, 'versions'>): number => Math.max(...versions.map(({ version }) => version))
+export const nextVersion = (agreement: RegisteredAgreement): number => newestOf(agreement) + 1
+
+/** Names the newest version of an agreement. */
+export const etagOfAgreement = (agreement: Pick<RegisteredAgreement, 'versions'>): string => `"${newestOf(agreement)}"`
+
+/** A draft rests on the version before it: whoever names the one they read does not draft over another's unseen. */
+const requireNewest = (ifMatch: string | null, agreement: RegisteredAgreement): void => {
+  if (ifMatch !== null && ifMatch !== etagOfAgreement(agreement))
+    throw new Fault('precondition-failed', `Version ${newestOf(agreement)} was drafted since you read the agreement. Read it again.`)
+}
 
 const newHash = ({ reference, versions }: RegisteredAgreement, terms: AgreementTerms): string => {
   if (terms.reference !== reference) {

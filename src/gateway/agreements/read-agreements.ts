@@ -9,6 +9,7 @@ import type { ChangeContext } from '../commit/change.ts'
 import { agreementIdIn, partiesOf } from './agreement-uses.ts'
 import type { AgreementUses } from './agreement-uses.ts'
 import { isParty, notAuthorised } from './authority.ts'
+import { etagOfAgreement } from './draft-version.ts'
 
 type ReadingUses = Pick<AgreementUses, 'commitChange'>
 
@@ -57,7 +58,7 @@ export const getAgreement =
           terminatedAt: text(terminatedAt),
           versions: versions.map((version) => versionOf(version, context.at)),
         }
-        return { allowed: true, status: 200, body }
+        return { allowed: true, status: 200, body, headers: { etag: etagOfAgreement(agreement) } }
       },
     })
   }

@@ -104,6 +104,9 @@ export const approvePolicy =
         }
         compilePolicies(bundle)
         const before = await findActivePolicyHash(tx)
+        // What was compared is what is replaced: rules published since are not undone unseen.
+        if (request.ifMatch !== null && request.ifMatch !== `"${before}"`)
+          throw new Fault('precondition-failed', 'Other rules were published since you compared these. Compare them again.')
         await approveProposal(tx, { id: proposal.id, agencyId: caller.agencyId, personSub: caller.personSub! })
         await activatePolicy(tx, hash)
         return { allowed: true, status: 200, body: { hash, activeSince: at.toISOString() }, detail: { before } }

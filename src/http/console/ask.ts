@@ -31,11 +31,35 @@ export const callerOf = (session: Session, visit: Pick<Visit, 'requestId' | 'tra
   traceparent: visit.traceparent,
 })
 
+interface Visiting {
+  readonly visit: Visit
+  readonly caller: Caller
+  readonly spoilt?: Spoilt
+}
+
+/** What was typed that cannot be kept, and the operation that the form is for; null where it only reads. */
+interface Spoilt {
+  readonly fields: readonly string[]
+  readonly operationId: string | null
+}
+const nothingSpoilt: Spoilt = { fields: [], operationId: null }
+
+/** What a page looks up for itself is asked as ever; what takes something of the form is refused, at the fields it was typed in. */
+const refuseSpoilt = ({ fields, operationId }: Spoilt, asked: string, { body }: Asked): void => {
+  const takes = operationId === null ? body !== undefined : asked === operationId
+  if (fields.length === 0 || !takes) return
+  const details = fields.map((name) => ({
+    path: `/form/${name}`,
+    message: 'This holds a character that cannot be kept. It has been taken out.',
+  }))
+  throw new Fault('invalid', 'The form holds characters that cannot be kept.', { details })
+}
+
 /**
  * The same doors as over the interface: the limits on how often, the contract, the use case, and for what is refused its entry. An
  * answer that no entry stands behind is not told to anybody.
  */
-export const makeAsking = (doors: Doors, contract: Contract, visit: Visit, caller: Caller): Asking => {
+export const makeAsking = (doors: Doors, contract: Contract, { visit, caller, spoilt = nothingSpoilt }: Visiting): Asking => {
   let shielded = false
   const ask: Asking['ask'] = async (operationId, asked = {}) => {
     const operation = contract.operations.find((one) => one.operationId === operationId)
@@ -44,6 +68,7 @@ export const makeAsking = (doors: Doors, contract: Contract, visit: Visit, calle
     Object.assign(visit, { operation, caller })
     try {
       await doors.holdRate(visit, caller)
+      refuseSpoilt(spoilt, operationId, asked)
       const answer = await useCase(caller, requestFor(operation, asked))
       if (answer.shielded === true) shielded = true
       return toldOf(answer)
@@ -53,6 +78,7 @@ export const makeAsking = (doors: Doors, contract: Contract, visit: Visit, calle
   }
   const check: Asking['check'] = (operationId, asked) => {
     try {
+      refuseSpoilt(spoilt, operationId, asked)
       requestFor(
         contract.operations.find((one) => one.operationId === operationId)!,
         asked,

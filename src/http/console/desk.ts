@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { TLSSocket } from 'node:tls'
 import type { Contract } from '../contract.ts'
-import { untilBeat } from '../present.ts'
+import { leavesBodyUnread, untilBeat } from '../present.ts'
 import { visitOf, type Visit } from '../request/visit.ts'
 import type { Doors } from '../serve-operation.ts'
 import type { ConsoleUses, Session } from './console-uses.ts'
@@ -62,7 +62,7 @@ export const makeDesk = (doors: Doors, contract: Contract, uses: ConsoleUses): D
     queryOf: ({ url }) => new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''),
     show,
     redirect: (response, to) => {
-      response.writeHead(303, { location: to, 'content-length': 0 })
+      response.writeHead(303, { location: to, 'content-length': 0, ...closing(response) })
       response.end()
     },
     download: async (response, { name, mediaType, content }, shielded) => {
@@ -75,8 +75,12 @@ export const makeDesk = (doors: Doors, contract: Contract, uses: ConsoleUses): D
   }
 }
 
+/** What comes behind a body that nobody reads would wait for it for ever. */
+const closing = ({ req }: Response): { readonly connection?: 'close' } =>
+  leavesBodyUnread({ request: req }) ? { connection: 'close' } : {}
+
 const send = (response: Response, status: number, text: string | Uint8Array, mediaType = 'text/html; charset=utf-8'): void => {
   if (response.headersSent || response.destroyed) return
-  response.writeHead(status, { 'content-type': mediaType, 'content-length': Buffer.byteLength(text) })
+  response.writeHead(status, { 'content-type': mediaType, 'content-length': Buffer.byteLength(text), ...closing(response) })
   response.end(text)
 }

@@ -36,7 +36,8 @@ export const servePage =
         }))
       }
       const visit = desk.visitOf(response)
-      const asking = makeAsking(desk.doors, desk.contract, visit, callerOf(session, visit))
+      const spoilt = { fields: form?.spoiled ?? [], operationId: page.operationId ?? null }
+      const asking = makeAsking(desk.doors, desk.contract, { visit, caller: callerOf(session, visit), spoilt })
       const answer = await answerOf(page, {
         session,
         params: request.params as Record<string, string>,

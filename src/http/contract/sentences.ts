@@ -11,13 +11,24 @@ export interface Detail {
  * be about a person, and these sentences go into the access log.
  */
 export const sentencesOf = (errors: readonly ErrorObject[], prefix = ''): readonly Detail[] => {
-  const told = errors.filter((error) => !belongsToChoice(error, errors)).slice(0, 20)
+  const told = errors.filter((error) => !belongsToChoice(error, errors) && !mightBeNull(error, errors)).slice(0, 20)
   return told.map((error) => ({ path: prefix + pathOf(error), message: sentence(error) }))
 }
 
 /** The branches of a failed `oneOf` each report their own `required`; the choice itself says it once. */
 const belongsToChoice = (error: ErrorObject, errors: readonly ErrorObject[]): boolean =>
   /\/oneOf\/\d+\//.test(error.schemaPath) && errors.some((other) => other.keyword === 'oneOf' && other.instancePath === error.instancePath)
+
+/** Of what may be left null too, the other branch says what is wrong with what was given. */
+const mightBeNull = (error: ErrorObject, errors: readonly ErrorObject[]): boolean =>
+  saysNull(error) &&
+  errors.some(
+    (other) => !saysNull(other) && (other.instancePath === error.instancePath || other.instancePath.startsWith(`${error.instancePath}/`)),
+  )
+
+const saysNull = ({ keyword, params, schema }: ErrorObject): boolean =>
+  (keyword === 'type' && params['type'] === 'null') ||
+  (keyword === 'anyOf' && (schema as readonly { readonly type?: unknown }[]).some(({ type }) => type === 'null'))
 
 const pathOf = (error: ErrorObject): string => {
   const name = extraName(error) ?? (error.params as { missingProperty?: string }).missingProperty

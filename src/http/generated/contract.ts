@@ -1857,7 +1857,7 @@ export interface paths {
         put?: never;
         /**
          * Draft a new version
-         * @description The version in force stays in force until every party has signed the new one.
+         * @description The version in force stays in force until every party has signed the new one. If-Match, where it is sent, names the newest version that was read: what was drafted since is not drafted over unseen.
          */
         post: operations["draftAgreementVersion"];
         delete?: never;
@@ -6348,6 +6348,8 @@ export interface components {
             /** Format: date-time */
             expiresAt: string | null;
             waitsForMe: boolean;
+            /** @description Whom the caller decides for; null where they decide in their own right, or not at all. */
+            actingFor: components["schemas"]["DisclosurePerson"] | null;
             purpose?: string;
             legalGateway?: string;
             beneficiaries?: components["schemas"]["DisclosurePerson"][];
@@ -7020,6 +7022,10 @@ export interface components {
         IdempotencyKey: string;
         /** @description The ETag of the case as it was read; without it the answer is 428, with another one 412. */
         IfMatchCase: string;
+        /** @description The ETag of the agreement as it was read; with another one the answer is 412. */
+        IfMatchNewest: string;
+        /** @description The hash, in quotes, of the bundle that the proposal was compared with; with another one in force the answer is 412. */
+        IfMatchActive: string;
         /** @description The `nextCursor` of the page before. */
         Cursor: string;
         Limit: number;
@@ -7030,6 +7036,8 @@ export interface components {
         RequestId: string;
         /** @description The version of the case, to be sent back as If-Match. */
         CaseVersion: string;
+        /** @description The newest version, to be sent back as If-Match. */
+        NewestVersion: string;
         /** @description What is left of each quota and when it is renewed, in seconds. */
         RateLimit: string;
     };
@@ -10828,6 +10836,7 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["NewestVersion"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10853,6 +10862,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the agreement as it was read; with another one the answer is 412. */
+                "If-Match"?: components["parameters"]["IfMatchNewest"];
                 /** @description Makes it safe to send the change again: the same key with the same request is done once. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -13183,6 +13194,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The hash, in quotes, of the bundle that the proposal was compared with; with another one in force the answer is 412. */
+                "If-Match"?: components["parameters"]["IfMatchActive"];
                 /** @description Makes it safe to send the change again: the same key with the same request is done once. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };

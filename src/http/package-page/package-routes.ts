@@ -3,7 +3,7 @@ import helmet from 'helmet'
 import { Fault } from '../../core/fault.ts'
 import type { PackageDoor } from '../../gateway/disclosure/package/package-door.ts'
 import { readForm } from '../console/doors/read-form.ts'
-import { untilBeat } from '../present.ts'
+import { leavesBodyUnread, untilBeat } from '../present.ts'
 import { visitOf } from '../request/visit.ts'
 import type { AppUses } from '../uses.ts'
 import { type Page, pages } from './pages.ts'
@@ -73,6 +73,7 @@ const knock =
 const tryCode = async (app: App, uses: PackageDoor, { request, response }: { request: Request; response: Response }): Promise<void> => {
   const visit = visitOf(response)
   const form = await readForm(request)
+  if (form.spoiled.length > 0) throw new Fault('malformed', 'The form holds characters that cannot be kept.')
   visit.completeAt = performance.now()
   const { requestId, traceparent } = visit
   const { link = '' } = request.params as Record<string, string>
@@ -106,6 +107,10 @@ const failed = (app: App, response: Response, thrown: unknown): void => {
 
 const send = (response: Response, { status, html }: Page): void => {
   if (response.headersSent || response.destroyed) return
-  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'content-length': Buffer.byteLength(html) })
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': Buffer.byteLength(html),
+    ...(leavesBodyUnread({ request: response.req }) && { connection: 'close' }),
+  })
   response.end(html)
 }

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storyId } from '../../../src/sandbox/people/story.ts'
 import { type Disclosures, openDisclosures, to } from '../../disclosure/support.ts'
+import { newId } from '../../../src/gateway/new-id.ts'
 import { must } from '../../journeys/support/agree.ts'
 import type { Json } from '../../support/ask.ts'
 import { shipped } from '../../support/facts.ts'
@@ -11,7 +12,13 @@ import { makeCounter } from '../support/decide-in-part.ts'
 
 let house: Disclosures
 let browser: Browser
-const measured: { readonly task: string; readonly clicks: number; readonly most: number; readonly seconds: string }[] = []
+const measured: {
+  readonly task: string
+  readonly clicks: number
+  readonly most: number
+  readonly screens: number
+  readonly seconds: string
+}[] = []
 beforeAll(async () => {
   if (browserPath === null) return
   house = await openDisclosures()
@@ -49,10 +56,9 @@ const measure = async (
   const started = performance.now()
   await go(page, counted)
   const took = (performance.now() - started) / 1000
-  measured.push({ task: about.task, clicks: counted.count(), most: about.most, seconds: took.toFixed(1) })
+  measured.push({ task: about.task, clicks: counted.count(), most: about.most, screens: counted.screens(), seconds: took.toFixed(1) })
   expect(complaints).toEqual([])
   expect(counted.count()).toBeLessThanOrEqual(about.most)
-  expect(took).toBeLessThan(60)
   await context.close()
 }
 
@@ -144,11 +150,40 @@ describe.skipIf(browserPath === null)('the tasks of the people at work, counted'
     )
   })
 
-  it('administrator: the first key of a new system', async () => {
-    const client = { clientId: 'journey-system', agencyId: 'ridings-partnership', name: 'Journey' }
+  it('governance: odd behaviour, from the ranked list to what was looked at', async () => {
+    const flagId = newId()
+    const { entryId } = await house.as('analyst').get('/v1/me/access')
+    await house.database.owner.query({
+      text: `insert into misuse_flag (id, rule_id, agency_id, person_sub, rank, words, cites, numbers, partnership_only, policy_hash, raised_at)
+             values ($1, 'guessing', 'ridings-police', 'analyst', 'high', 'Searched 12 times in an hour; others 2.', 's.37', '{}', false, 'x',
+                     statement_timestamp())`,
+      values: [flagId],
+    })
+    await house.database.owner.query({
+      text: 'insert into misuse_flag_entry (flag_id, entry_id, added_at) values ($1, $2, statement_timestamp())',
+      values: [flagId, entryId],
+    })
     await measure(
-      { task: 'Administrator: register a system and its key', as: 'admin', from: '/console/agency/clients', most: 7 },
-      async (page, { click, tick }) => {
+      { task: 'Governance: odd behaviour and its cases', as: 'ig-officer', from: '/console/log/flags', most: 3 },
+      async (page, { click, tick, count }) => {
+        await tick('My agency monitors its own work')
+        await page.fill('#justification', 'Monthly review')
+        await click('button', 'Show the flags')
+        await page.getByText('Searched 12 times in an hour; others 2.').waitFor()
+        const before = count()
+        await click('button', /^Open flag 1/)
+        await heading(page, 'What was looked at')
+        expect([count() - before, await page.getByRole('button', { name: 'Open entry 1' }).count()]).toEqual([1, 1])
+      },
+    )
+  })
+
+  it('integrator: a system and its public key, in six screens from the page where one begins', async () => {
+    const client = { clientId: 'journey-system', agencyId: 'ridings-partnership', name: 'Journey' }
+    let screens = 0
+    await measure(
+      { task: 'Single point of contact: register a system and its key', as: 'spoc', from: '/console/agency/clients', most: 7 },
+      async (page, { click, tick, screens: shown }) => {
         await click('link', 'Register a system')
         await page.fill('#agencyId', client.agencyId)
         await page.fill('#clientId', client.clientId)
@@ -156,14 +191,23 @@ describe.skipIf(browserPath === null)('the tasks of the people at work, counted'
         await tick('By a key of its own')
         await click('button', 'Continue')
         await click('button', 'Register the system')
-        await page.goto(`${house.url}/console/agency/clients`)
-        await click('link', 'Add a key for Journey')
+        await click('link', 'Add its key')
         await page.fill('#key', publicKey())
         await click('button', 'Continue')
         await click('button', 'Add the key')
         await page.getByText('The key is registered.').waitFor()
+        screens = shown()
       },
     )
+    expect(screens).toBeLessThanOrEqual(6)
+  })
+
+  it('integrator: what may my agency get?', async () => {
+    await measure({ task: 'Integrator: what may my agency get?', as: 'analyst', from: '/console', most: 1 }, async (page, { click }) => {
+      await click('link', 'What may my agency get?')
+      await heading(page, 'What may my agency get?')
+      expect(await page.getByRole('table').count()).toBeGreaterThan(0)
+    })
   })
 
   it('administrator: replace a key, with a day on which both are good', async () => {

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import type { Answers } from '../support/html-form.ts'
 import type { Place } from '../support/places.ts'
 
 const sendForm = (action: string, fields: Readonly<Record<string, string>>): string => `{
@@ -11,7 +12,7 @@ const sendForm = (action: string, fields: Readonly<Record<string, string>>): str
 }`
 
 /** Comes to a page as its persona does: by its address, or by the form of another page that leads to it. */
-export const comeTo = async (page: Page, url: string, { path, opens }: Place): Promise<void> => {
+export const comeTo = async (page: Page, url: string, { path, opens }: Pick<Place, 'path' | 'opens'>): Promise<void> => {
   if (opens === null) return void (await page.goto(url + path))
   await page.goto(`${url}/console`)
   await page.evaluate(sendForm(path, opens))
@@ -35,6 +36,19 @@ const fillForm = (text: string): string => `(() => {
 
 /** Fills in every question of the page's own form: the text in each field for words, the first of each choice; false: it asks nothing. */
 export const fillAll = (page: Page, text: string): Promise<boolean> => page.evaluate<boolean>(fillForm(text))
+
+const answerForm = (answers: Answers): string => `{
+  for (const [name, given] of Object.entries(${JSON.stringify(answers)})) {
+    const values = [given].flat()
+    for (const field of document.querySelectorAll('main [name="' + name + '"]')) {
+      if (field.type === 'radio' || field.type === 'checkbox') field.checked = values.includes(field.value)
+      else field.value = values[0]
+    }
+  }
+}`
+
+/** Answers each question as it is told to; those of which nothing is said stay as they are. */
+export const fillAnswers = (page: Page, answers: Answers): Promise<void> => page.evaluate(answerForm(answers))
 
 /** Presses the first button of the page's own form; false: there is none. */
 export const press = async (page: Page): Promise<boolean> => {

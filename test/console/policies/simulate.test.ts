@@ -7,6 +7,7 @@ import { enquire, withheldIn } from '../../journeys/support/requests.ts'
 import type { Json, Reply } from '../../support/ask.ts'
 import { shipped } from '../../support/facts.ts'
 import { openGateway, type TestGateway } from '../../support/gateway.ts'
+import { filledIn } from '../support/html-form.ts'
 import { makeVisitor, type Visitor } from '../support/visitor.ts'
 
 let house: TestGateway
@@ -160,10 +161,10 @@ describe('the pages', () => {
     expect([own.status, own.text.includes('self-approval')]).toEqual([403, true])
     const form = await officer.open(`${at()}/publish`)
     expect(form.text).toContain('r13-score-paused: new')
-    const check = await officer.send(`${at()}/publish`, { _key: 'second', _step: '' })
+    const check = await officer.send(`${at()}/publish`, filledIn(form, {}))
     expect(check.text).toContain('Check your answers')
     expect((await enquire(house.as('analyst'), 'jordan', 'selection-score')).status).toBe(200)
-    const done = await officer.send(`${at()}/publish`, { _key: 'second', _step: 'confirm' })
+    const done = await officer.send(`${at()}/publish`, { ...filledIn(check, {}), _step: 'confirm' })
     expect(done.text).toContain('The rules are in force since')
     expect(withheldIn(await enquire(house.as('analyst'), 'jordan', 'selection-score'))).toMatchObject([{ ruleId: 'r13-score-paused' }])
     expect((await enquire(house.as('analyst'), 'casey', 'engagement')).status).toBe(200)

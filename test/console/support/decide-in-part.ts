@@ -1,8 +1,12 @@
 import type { Page } from 'playwright-core'
 
-/** Presses what leads on, and counts. */
+/** Presses what leads on, and counts; and counts the pages that are shown on the way. */
 export const makeCounter = (page: Page) => {
   let clicks = 0
+  let screens = 0
+  page.on('domcontentloaded', () => {
+    screens += 1
+  })
   const click = async (role: 'link' | 'button', name: string | RegExp): Promise<void> => {
     clicks += 1
     await page.getByRole(role, { name }).first().click()
@@ -11,7 +15,7 @@ export const makeCounter = (page: Page) => {
     clicks += 1
     await page.getByLabel(label).first().check()
   }
-  return { click, tick, count: () => clicks }
+  return { click, tick, count: () => clicks, screens: () => screens }
 }
 
 /** From a mail's link to a decision in part. Calls `at` on every page on the way. */

@@ -46,3 +46,32 @@ const buttonIn = (html: string): HtmlForm['button'] => {
   const name = tag === undefined ? null : attribute(tag, 'name')
   return name === null ? null : [name, attribute(tag!, 'value') ?? '']
 }
+
+export type Answers = Readonly<Record<string, string | readonly string[]>>
+
+const plain = (text: string): string =>
+  text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&#96;', '`')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+
+/** Every field of a page's forms as it came, with what was typed instead: what a browser would send. */
+export const filledIn = ({ text }: { readonly text: string }, answers: Answers): Record<string, string | readonly string[]> => {
+  const fields: Record<string, string[]> = {}
+  const main = text.slice(text.indexOf('<main'))
+  const add = (name: string, value: string): void => void (fields[name] = [...(fields[name] ?? []), plain(value)])
+  for (const [tag] of main.matchAll(/<input[^>]*>/g)) {
+    const name = attribute(tag, 'name')
+    if (name !== null && (!/type="(radio|checkbox)"/.test(tag) || tag.includes(' checked'))) add(name, attribute(tag, 'value') ?? '')
+  }
+  for (const [, name, value] of main.matchAll(/<textarea[^>]*name="([^"]+)"[^>]*>([\s\S]*?)<\/textarea>/g)) add(name!, value!)
+  for (const [, name, inner] of main.matchAll(/<select[^>]*name="([^"]+)"[^>]*>([\s\S]*?)<\/select>/g)) {
+    const chosen = [...inner!.matchAll(/<option[^>]*>/g)].find(([option]) => option.includes(' selected'))
+    if (chosen !== undefined) add(name!, attribute(chosen[0], 'value') ?? '')
+  }
+  return { ...fields, ...answers }
+}

@@ -32,3 +32,52 @@ export const tabTo = async (page: Page, name: string): Promise<void> => {
   }
   throw new Error(`the keyboard does not reach ${name}`)
 }
+
+const reachable = `[...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter((one) =>
+  !one.disabled && one.type !== 'hidden' && one.checkVisibility() && !one.closest('details:not([open]) > :not(summary)'))`
+
+/** A group of radios is one stop of the keyboard. */
+const stops = `(() => {
+  const seen = new Set()
+  return ${reachable}.filter((one) => {
+    if (one.type !== 'radio') return true
+    const known = seen.has(one.name)
+    seen.add(one.name)
+    return !known
+  }).length
+})()`
+
+/** Outline, shadow or colour: the components of GOV.UK show the focus by one of them; a choice shows it beside its box. */
+const focused = `(() => {
+  const one = document.activeElement
+  if (one === null || one === document.body) return null
+  const shown = [one, one.nextElementSibling].filter((it) => it !== null).flatMap((it) => [getComputedStyle(it), getComputedStyle(it, '::before')])
+  const visible = shown.some(({ outlineStyle, outlineWidth, outlineColor, boxShadow }) =>
+    (outlineStyle !== 'none' && outlineWidth !== '0px' && !/rgba\\(.*, 0\\)$/.test(outlineColor)) || boxShadow !== 'none')
+  const box = one.getBoundingClientRect()
+  const within = box.bottom > 0 && box.top < innerHeight
+  return { said: (one.id + ' ' + (one.innerText || one.value || one.name || '')).trim().slice(0, 60), visible, within }
+})()`
+
+/** Can one see where the keyboard is? Fails with what has the focus and does not show it. */
+export const expectFocusSeen = async (page: Page): Promise<void> => {
+  const at = await page.evaluate<{ said: string; visible: boolean; within: boolean } | null>(focused)
+  expect(at).toMatchObject({ visible: true, within: true })
+}
+
+/** What is wrong for whoever goes through the page by the Tab key alone: something is not reached, or not seen to have the focus. */
+export const tabThrough = async (page: Page): Promise<readonly string[]> => {
+  const found: string[] = []
+  const expected = await page.evaluate<number>(stops)
+  let reached = 0
+  for (let steps = 0; steps <= expected + 5; steps += 1) {
+    await page.keyboard.press('Tab')
+    const at = await page.evaluate<{ said: string; visible: boolean; within: boolean } | null>(focused)
+    if (at === null) break
+    reached += 1
+    if (!at.visible) found.push(`${page.url()}: ${at.said} is not seen to have the focus`)
+    if (!at.within) found.push(`${page.url()}: ${at.said} has the focus out of sight`)
+  }
+  if (reached < expected) found.push(`${page.url()}: the keyboard does not reach all: ${reached} of ${expected}`)
+  return found
+}

@@ -36,7 +36,19 @@ export const nasty: readonly string[] = [
   '\u2067<b onclick=alert(1)>ab\u2069',
   'e\u0301\u0300\u0302\u0323\u0330',
   'W'.repeat(60),
+  '#{7*7}',
+  '<%= 7*7 %>',
+  "{{constructor.constructor('alert(1)')()}}",
+  '{% raw %}',
+  'x%0d%0aSet-Cookie: planted=1',
+  '\u061c\u200f\u202b<u>\u2066',
 ]
+
+/** Characters that nothing can be kept with. */
+export const unkeepable: readonly string[] = ['Before\0after', 'Before\ufffdafter']
+
+/** What splits a header, where one is made of it. */
+export const splitting = 'Before\r\nSet-Cookie: planted=1\r\n\r\n<script>alert(1)</script>'
 
 /** All of them in one text, which one field holds. */
 export const nastyText = nasty.join(' ¦ ')

@@ -1,7 +1,9 @@
 import { pages } from '../../../src/http/console/pages.ts'
 import { storyId } from '../../../src/sandbox/people/story.ts'
 import { emergencyOf } from '../../emergency/support.ts'
-import { type Disclosures, openDisclosures, to } from '../../disclosure/support.ts'
+import { landlord, openPackages, type Packages } from '../../disclosure/package-support.ts'
+import { to } from '../../disclosure/support.ts'
+import { publicKey } from './deeds/agreement-deeds.ts'
 import { must } from '../../journeys/support/agree.ts'
 import type { Json } from '../../support/ask.ts'
 import { shipped } from '../../support/facts.ts'
@@ -17,7 +19,6 @@ export interface Place {
   readonly hasForm: boolean
 }
 
-const invented = '01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e97'
 const flagId = '01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e99'
 
 /** Whose page it is: the first that fits. */
@@ -57,15 +58,20 @@ const pathOf = (page: string, ids: Ids): string =>
  */
 export const openPlaces = async (
   text = 'Seen at the docks after dark.',
-): Promise<{ readonly house: Disclosures; readonly places: readonly Place[]; readonly ids: Ids }> => {
-  const house = await openDisclosures()
+): Promise<{ readonly house: Packages; readonly places: readonly Place[]; readonly ids: Ids }> => {
+  const house = await openPackages()
   const ids = await furnish(house, text)
   const opensBy: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '/console/emergency/new': { _step: 'open', offenderId: storyId('jordan') },
     '/console/foi/:requestId/consultation': { _step: 'open', paragraphId: ids['paragraphId']! },
     '/console/people/record': { _step: 'choose', offenderId: storyId('jordan') },
     '/console/people/consent': { _step: 'open', offenderId: storyId('jordan'), purpose: 'risk-management', legalGateway: 'dpa35-task' },
-    '/console/permissions/new': { _step: 'open', conferenceId: ids['conferenceId']!, paragraphIds: ids['paragraphId']! },
+    '/console/permissions/new': {
+      _step: 'open',
+      conferenceId: ids['conferenceId']!,
+      offenderId: ids['offenderId']!,
+      paragraphId: ids['paragraphId']!,
+    },
     '/console/log/breaches/:taskId/done': { _step: 'open' },
   }
   const places = pages.map((page) => ({
@@ -78,7 +84,7 @@ export const openPlaces = async (
   return { house, places, ids }
 }
 
-const furnish = async (house: Disclosures, text: string): Promise<Ids> => {
+const furnish = async (house: Packages, text: string): Promise<Ids> => {
   // Nobody may write more of a threat than this.
   const short = text.slice(0, 1000)
   const disclosed = await furnishDisclosures(house, text)
@@ -92,23 +98,55 @@ const furnish = async (house: Disclosures, text: string): Promise<Ids> => {
       .post('/v1/emergency-accesses', emergencyOf('sam', { threat: short, atRisk: short, whyNotOrdinary: short })),
     201,
   )
-  await house.database.owner.query({
-    text: `insert into misuse_flag (id, rule_id, agency_id, person_sub, rank, words, cites, numbers, partnership_only, policy_hash, raised_at)
-           values ($1, 'guessing', 'ridings-police', 'analyst', 'high', $2, 's.37', '{}', false, 'x', statement_timestamp())`,
-    values: [flagId, text],
-  })
+  await raiseFlag(house, flagId, text)
   // Proposed by one officer, so that the other may publish it.
   const hash = must(await house.as('ig-second').post('/v1/policies', { bundle: proposedWith(text) }), 201)['hash']
   const receivedOn = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
   const foi = must(await house.as('foi-officer').post('/v1/foi-requests', { reference: 'FOI-1', receivedOn, asked: text }), 201)
+  const letter = must(
+    await house
+      .as('dpo')
+      .post('/v1/rights-requests', { reference: 'SAR-1', receivedOn, identityConfirmedOn: receivedOn, offenderId: storyId('jordan') }),
+    201,
+  )
   return {
     ...disclosed,
     ...{ agreementId: rows[0]!.id, grantId: rows[0]!.grantId, version: String(rows[0]!.version) },
-    ...{ clientId: 'ridings-partnership-records', thumbprint: 'A'.repeat(43), appointmentId: invented, packageId: invented },
-    ...{ emergencyId: String((opened['emergency'] as Json)['emergencyId']), flagId, taskId: invented, delegationId: invented },
-    ...{ hash: String(hash), 'foi requestId': String(foi['requestId']), 'rights requestId': invented },
+    ...(await furnishAgency(house)),
+    ...{ emergencyId: String((opened['emergency'] as Json)['emergencyId']), flagId, taskId: await furnishBreach(house, text) },
+    ...{ hash: String(hash), delegationId: await house.delegate() },
+    ...{ 'foi requestId': String(foi['requestId']), 'rights requestId': String(letter['requestId']) },
   }
 }
+
+/** A system with a key, and somebody with an appointment. */
+const furnishAgency = async (house: Packages): Promise<Ids> => {
+  const clientId = 'ridings-partnership-furnished'
+  const agencyId = 'ridings-partnership'
+  must(await house.as('admin').post('/v1/clients', { clientId, agencyId, name: 'Records', binding: 'dpop' }), 201)
+  const jwk = JSON.parse(publicKey()) as unknown
+  const { thumbprint } = must(await house.as('admin').post(`/v1/clients/${clientId}/keys`, { kind: 'dpop', jwk }), 201)
+  const role = { agencyId, sub: 'dpo', role: 'minute-taker', areaId: 'calder', fromAt: '2026-01-01T00:00:00Z' }
+  const { appointmentId } = must(await house.as('admin').post('/v1/appointments', role), 201)
+  return { clientId, thumbprint: String(thumbprint), appointmentId: String(appointmentId) }
+}
+
+/** A flag that was found to be a breach: the task whose clock runs. */
+const furnishBreach = async (house: Packages, text: string): Promise<string> => {
+  const id = '01935b1c-6e2a-7c3e-9b1f-2f6a4c1d7e98'
+  await raiseFlag(house, id, text)
+  const breach = { outcome: 'breach', grounds: text.slice(0, 1000), purpose: 'lawfulness' }
+  must(await house.as('ig-officer').post(`/v1/access-log/flags/${id}/decisions`, breach), 201)
+  const { rows } = await house.database.owner.query<{ id: string }>({ text: `select t.id from task t where t.kind = 'breach-assessment'` })
+  return rows[0]!.id
+}
+
+const raiseFlag = (house: Packages, id: string, text: string) =>
+  house.database.owner.query({
+    text: `insert into misuse_flag (id, rule_id, agency_id, person_sub, rank, words, cites, numbers, partnership_only, policy_hash, raised_at)
+           values ($1, 'guessing', 'ridings-police', 'analyst', 'high', $2, 's.37', '{}', false, 'x', statement_timestamp())`,
+    values: [id, text],
+  })
 
 /** The shipped rules with words of somebody's own in what a rule cites. */
 const proposedWith = (text: string) => ({
@@ -120,7 +158,7 @@ const proposedWith = (text: string) => ({
 })
 
 /** A request that waits, a permission in force, and copies that were asked back. */
-const furnishDisclosures = async (house: Disclosures, text: string): Promise<Ids> => {
+const furnishDisclosures = async (house: Packages, text: string): Promise<Ids> => {
   const scene = await house.scene([text, text])
   const written = { what: text, necessity: text, proportionality: text, lessIntrusive: text }
   for (const name of ['chair', 'analyst'] as const) await house.acknowledge(scene.conferenceId, name)
@@ -133,5 +171,17 @@ const furnishDisclosures = async (house: Disclosures, text: string): Promise<Ids
   const progress = must(await house.as('chair').get(`/v1/copy-recalls/${recallId}`), 200)
   const noticeId = String((progress['holders'] as readonly Json[])[0]!['noticeId'])
   const paragraphId = String(scene.paragraphs[0]!['paragraphId'])
-  return { requestId, permissionId, recallId, noticeId, paragraphId, conferenceId: scene.conferenceId }
+  await house.consentTo(scene, [landlord.agencyId])
+  const handed = await house.permitted(scene, landlord)
+  const packageId = String(must(await house.make(handed), 201).packageId)
+  return {
+    packageId,
+    requestId,
+    permissionId,
+    recallId,
+    noticeId,
+    paragraphId,
+    conferenceId: scene.conferenceId,
+    offenderId: scene.offenderId,
+  }
 }

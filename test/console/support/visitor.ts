@@ -17,7 +17,8 @@ export interface Visitor {
   open(path: string, headers?: Record<string, string>): Promise<Seen>
   /** Sends a form with the token of the page that was shown last, unless told otherwise. */
   send(path: string, fields: Readonly<Record<string, string | readonly string[]>>, headers?: Record<string, string>): Promise<Seen>
-  signIn(persona: string): Promise<Seen>
+  /** At the person's own agency, from the page that offers the agencies where one was shown. */
+  signIn(persona: string, from?: Seen): Promise<Seen>
   token(): string
 }
 
@@ -72,8 +73,10 @@ export const makeVisitor = (gatewayUrl: string): Visitor => {
     open,
     send,
     token,
-    signIn: async (persona) => {
-      const choice = await open(`/console/sign-in/${getPersona(persona).agencyId}`)
+    signIn: async (persona, from) => {
+      const start = `/console/sign-in/${getPersona(persona).agencyId}`
+      const offered = new RegExp(`href="(${start}(?:[?][^"]*)?)"`).exec(from?.text ?? '')?.[1]
+      const choice = await open((offered ?? start).replaceAll('&amp;', '&'))
       if (choice.status !== 200) throw new Error(`no choice of people: ${choice.text}`)
       const back = await ask(choice.url, {
         method: 'POST',

@@ -95,6 +95,15 @@ export const agreementSteps: Walk = {
     { outcome: 'allowed', as: 'registrar', params: drafted, body: second, key: 'version-2', status: 201, event: 'isa-changed' },
     { outcome: 'repeated', as: 'registrar', params: drafted, body: second, key: 'version-2', status: 201 },
     { outcome: 'conflict', as: 'registrar', params: drafted, body: second, status: 409, code: 'conflict' },
+    {
+      outcome: 'conflict',
+      as: 'registrar',
+      params: drafted,
+      body: { terms: { ...terms, title: 'Over the second, unseen' } },
+      ifMatch: '"1"',
+      status: 412,
+      code: 'precondition-failed',
+    },
     { outcome: 'refused', as: 'signatory-ridings-police', params: drafted, body: second, status: 403, code: 'need-to-know' },
     {
       outcome: 'invalid',

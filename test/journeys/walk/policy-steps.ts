@@ -71,6 +71,14 @@ export const policySteps: Walk = {
   approvePolicy: [
     { outcome: 'refused', as: 'analyst', params: proposed, status: 403, code: 'need-to-know' },
     { outcome: 'refused', as: 'ig-officer', params: proposed, status: 403, code: 'self-approval' },
+    {
+      outcome: 'conflict',
+      as: 'ig-second',
+      params: proposed,
+      ifMatch: '"rules that are not in force"',
+      status: 412,
+      code: 'precondition-failed',
+    },
     { outcome: 'allowed', as: 'ig-second', params: proposed, key: 'approve', status: 200, event: 'policy-changed' },
     { outcome: 'repeated', as: 'ig-second', params: proposed, key: 'approve', status: 200 },
     { outcome: 'not-found', as: 'ig-second', params: { hash: policyHash(shipped.bundle) }, status: 404, code: 'not-found' },

@@ -109,6 +109,7 @@ const bodyOf = async (uses: DisclosureUses, context: ChangeContext, known: Known
   return {
     ...(await shown(context, file)),
     version: known.version,
+    actingFor: decides && known.authority.may ? known.authority.actingFor : null,
     ...{
       purpose: file.purpose,
       legalGateway: file.legalGateway,

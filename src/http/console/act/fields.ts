@@ -54,6 +54,8 @@ interface ProblemBody {
   readonly errors?: readonly { readonly path: string; readonly message: string }[]
 }
 
+const cameAlong = 'Something that belongs to this form has not come along. Open it again from the page that leads to it.'
+
 /** What was wrong, at the fields it was wrong in; empty when it was not the form that was at fault. */
 export const errorsIn = (told: Pick<Told, 'status' | 'body'>, fields: readonly Field[]): readonly FormError[] => {
   const { errors = [], detail = '', nextStep } = told.body as ProblemBody
@@ -62,6 +64,8 @@ export const errorsIn = (told: Pick<Told, 'status' | 'body'>, fields: readonly F
   return errors.map(({ path, message }) => {
     const field = closest(fields, path)
     if (field === undefined) return { text: message, href: '#main-content', name: '' }
+    // Nobody can mend what no box is for: it came along from the page that leads here.
+    if (field.kind === 'hidden') return { text: cameAlong, href: '#main-content', name: '' }
     return { text: sentence(field, message), href: `#${anchorOf(field)}`, name: field.name }
   })
 }
@@ -73,7 +77,11 @@ const closest = (fields: readonly Field[], path: string): Field | undefined => {
   return best
 }
 
-const placesOf = ({ name, pointer = `/${name}` }: Field): readonly string[] => [pointer].flat()
+/** Where in the request, and where in the form: each box of a day is its field's. */
+const placesOf = ({ name, kind, pointer = `/${name}` }: Field): readonly string[] => [
+  ...[pointer].flat(),
+  ...(kind === 'day' ? ['-day', '-month', '-year'] : ['']).map((part) => `/form/${name}${part}`),
+]
 
 /** A place inside what a field gives is the field's too; a field that stands for the whole request is about nothing but that. */
 const isAbout = (field: Field, path: string): boolean => placesOf(field).some((place) => isAt(place, path))

@@ -40,6 +40,8 @@ export interface Act extends Pick<Page, 'path' | 'title' | 'section' | 'roles' |
   /** What has been done, in one sentence. */
   readonly done: (told: Told, form: Form) => string
   readonly next?: (told: Told, form: Form, prepared: Prepared) => readonly string[]
+  /** What one usually does next, a press away. */
+  readonly onward?: (form: Form) => Link | null
   /** The page instead of "Done", where the answer is something to read. */
   readonly finish?: (told: Told) => PageAnswer
   readonly back: Link | ((params: PageRequest['params']) => Link)
@@ -77,7 +79,7 @@ export const makeAct = (act: Act): Page => ({
   },
   submit: async (request) => {
     const prepared = await prepare(act, request)
-    if (!('fields' in prepared)) return prepared
+    if (!('fields' in prepared)) return keepTyped(prepared, wordsIn(request.form))
     const about: Filled = { act, request, prepared }
     const { form } = request
     const step = form.text('_step')
@@ -104,22 +106,36 @@ const backOf = ({ back }: Act, { params }: PageRequest): Link => (typeof back ==
 const confirmed = async ({ act, request, prepared }: Filled): Promise<PageAnswer> => {
   const { form } = request
   const told = await request.ask(act.operationId, { ...act.request(form, request.params, prepared), key: form.text('_key') })
-  if (told.status === 412) return stale({ act, request, prepared }, told)
+  const overtaken = told.status === 412 || (told.status === 409 && (prepared.changed ?? []).length > 0)
+  if (overtaken) return stale({ act, request, prepared }, told)
   const errors = errorsIn(told, prepared.fields)
   if (errors.length > 0) return formView({ act, request, prepared }, form.values, errors)
-  if (told.status >= 400) return refused(told)
+  if (told.status >= 400) return keepTyped(refused(told), answersIn(prepared.fields, form))
   if (act.finish !== undefined) return act.finish(told)
   return {
     view: 'done.njk',
     title: `Done: ${act.title.toLowerCase()}`,
-    data: { sentence: act.done(told, form), next: act.next?.(told, form, prepared), entryId: told.entryId, back: backOf(act, request) },
+    data: {
+      ...{ sentence: act.done(told, form), next: act.next?.(told, form, prepared), onward: act.onward?.(form) ?? null },
+      ...{ entryId: told.entryId, back: backOf(act, request) },
+    },
   }
 }
+
+/** What somebody wrote is not lost because it cannot be done any more. */
+const keepTyped = (answer: PageAnswer, typed: readonly Answered[]): PageAnswer =>
+  'view' in answer ? { ...answer, data: { ...answer.data, typed: typed.filter(({ text }) => text !== '') } } : answer
+
+/** What was written in words, where nobody says any more which questions it answers. */
+const wordsIn = ({ values }: Form): readonly Answered[] =>
+  Object.entries(values)
+    .filter(([name, value]) => !name.startsWith('_') && /\s/.test([value].flat().join('')))
+    .map(([, value]) => ({ label: 'You wrote', text: [value].flat().join(', ') }))
 
 /** Somebody else was quicker: what was typed is kept, and what changed meanwhile is said. */
 const stale = async ({ act, request }: Filled, told: Told | null): Promise<PageAnswer> => {
   const prepared = await prepare(act, request)
-  if (!('fields' in prepared)) return prepared
+  if (!('fields' in prepared)) return keepTyped(prepared, wordsIn(request.form))
   const changed = prepared.changed ?? []
   const errors =
     changed.length > 0 ? changed : told === null ? [] : [(told.body as { detail?: string }).detail ?? 'This changed meanwhile.']
@@ -146,7 +162,8 @@ const foreseen = async (about: Filled, { operationId, view, request: asks }: Non
   if (told === null) return checkView(about, view, { foreseen: null })
   const wrong = errorsIn(told, prepared.fields)
   if (wrong.length > 0) return formView(about, request.form.values, wrong)
-  return told.status >= 400 ? refused(told) : checkView(about, view, { foreseen: told.body, entryId: told.entryId })
+  if (told.status >= 400) return keepTyped(refused(told), answersIn(prepared.fields, request.form))
+  return checkView(about, view, { foreseen: told.body, entryId: told.entryId })
 }
 
 /** That nothing can be foretold now is no reason to keep anybody from what they came to do: the page says so. */

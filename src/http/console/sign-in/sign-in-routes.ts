@@ -79,7 +79,8 @@ const enter = async (desk: Desk, { request, response, provider, pending, who }: 
   const { agencyId, agencyName, clientId } = provider
   const fresh = { agencyId, clientId, ...who, appointments: [], formToken: newSecret() }
   const session: Session = { ...fresh, agencyName, at, expiresAt: new Date(at.getTime() + SESSION_MS) }
-  const { ask } = makeAsking(desk.doors, desk.contract, desk.visitOf(response), callerOf(session, desk.visitOf(response)))
+  const visit = desk.visitOf(response)
+  const { ask } = makeAsking(desk.doors, desk.contract, { visit, caller: callerOf(session, visit) })
   const told = await ask('myAccess')
   if (told.status !== 200) {
     const { detail, nextStep } = told.body as { detail?: string; nextStep?: string }

@@ -26,7 +26,7 @@ const keyIn = (form: Form): object => {
   try {
     return { kind: 'dpop', jwk: JSON.parse(pasted) as unknown }
   } catch {
-    return given({ kind: 'dpop', jwk: pasted })
+    return { kind: 'dpop', jwk: pasted }
   }
 }
 
@@ -63,6 +63,11 @@ export const registerClient = makeAct({
     body: given(Object.fromEntries(['agencyId', 'clientId', 'name', 'binding', 'discoveryUri'].map((name) => [name, form.text(name)]))),
   }),
   done: (_told, form) => `${form.text('name')} is registered.`,
+  // Without a key no token of it is accepted; the console itself has none.
+  onward: (form) =>
+    form.text('binding') === 'session'
+      ? null
+      : { href: `/console/agency/clients/${encodeURIComponent(form.text('clientId'))}/keys/new`, text: 'Add its key' },
 })
 
 export const addKey = makeAct({

@@ -1,4 +1,5 @@
 import { type Act, makeAct } from '../../act/make-act.ts'
+import { instantWords } from '../../view/words.ts'
 
 const why = { name: 'why', label: 'Why?', hint: 'It is kept in the access log.', kind: 'long' } as const
 const registrars = ['isa-registrar', 'isa-signatory', 'ig-officer'] as const
@@ -15,7 +16,8 @@ const stop = (word: 'suspend' | 'terminate', about: Pick<Act, 'title' | 'says' |
       params: { agreementId: params['agreementId'] ?? '' },
       body: form.text('why') === '' ? {} : { why: form.text('why') },
     }),
-    done: () => (word === 'suspend' ? 'The agreement is suspended.' : 'The agreement is terminated.'),
+    // Whoever is second reads here that somebody else was first.
+    done: ({ body }) => `The agreement is ${word === 'suspend' ? 'suspended' : 'terminated'} since ${instantWords(body['changedAt'])}.`,
     back: { href: '/console/agreements', text: 'All agreements' },
   })
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Page } from '../../page.ts'
 import { refused } from '../../refused.ts'
 import { foiOfficers } from './requests.ts'
@@ -20,9 +21,12 @@ export const foiNotice: Page = {
   title: 'Draft the notice',
   section: 'foi',
   roles: foiOfficers,
-  open: ({ params }) => Promise.resolve({ view: 'foi/notice.njk', data: { notice: null, requestId: params['requestId'] } }),
-  submit: async ({ ask, params }) => {
-    const told = await ask('draftFoiNotice', { params: { requestId: params['requestId'] ?? '' }, body: {} })
+  open: ({ params }) =>
+    Promise.resolve({ view: 'foi/notice.njk', data: { notice: null, requestId: params['requestId'], key: randomUUID() } }),
+  submit: async ({ ask, params, form }) => {
+    // Pressed twice it drafts once.
+    const key = form.text('_key') || randomUUID()
+    const told = await ask('draftFoiNotice', { params: { requestId: params['requestId'] ?? '' }, body: {}, key })
     if (told.status !== 201) return refused(told)
     return {
       view: 'foi/notice.njk',

@@ -40,6 +40,7 @@ export interface RequestRead {
   readonly permissionId: string | null
   readonly requestedAt: string
   readonly waitsForMe: boolean
+  readonly actingFor: Named | null
   readonly purpose: string
   readonly legalGateway: string
   readonly history: readonly { readonly kind: string; readonly at: string; readonly by: Named }[]

@@ -1,6 +1,7 @@
-import type { Page } from '../../page.ts'
+import type { Session } from '../../console-uses.ts'
+import type { Page, PageRequest } from '../../page.ts'
 import { refused } from '../../refused.ts'
-import { mostUrgentFirst, states, tagOf, urgencies } from './request-words.ts'
+import { isMe, mostUrgentFirst, type Named, states, tagOf, urgencies } from './request-words.ts'
 
 interface Line {
   readonly waitsForMe: boolean
@@ -19,7 +20,7 @@ export const requests: Page = {
   section: 'permissions',
   roles: [],
   offers: 'What somebody asks to be let out of a closed meeting, and what became of it.',
-  open: async ({ ask, query }) => {
+  open: async ({ ask, query, session }) => {
     const chosen = Object.fromEntries(['state', 'urgency', 'conferenceId'].map((name) => [name, query.get(name) ?? '']))
     const mine = query.get('waiting') === 'me'
     const asked = { ...chosen, state: mine ? 'open' : chosen['state'], cursor: query.get('after') ?? '', limit: AT_ONCE }
@@ -38,11 +39,29 @@ export const requests: Page = {
           ...wanted.filter(({ waitsForMe }) => !waitsForMe),
         ].map((line) => ({ ...line, tag: tagOf(line.state) })),
         waiting: wanted.filter(({ waitsForMe }) => waitsForMe).length,
+        actsFor: session.appointments.some(({ role }) => role === 'deputy-chair') ? await actsFor(ask, session) : [],
         more: nextCursor === null ? null : `/console/permissions?${rest.toString()}`,
         entryId: told.entryId,
       },
     }
   },
+}
+
+interface Delegation {
+  readonly state: string
+  readonly deputy: Named
+  readonly chair: Named | null
+  readonly areaId: string
+  readonly acts: readonly string[]
+}
+
+/** In whose place the person may decide now, as whoever reads the same list as the chair has to know. */
+const actsFor = async (ask: PageRequest['ask'], session: Session): Promise<readonly Delegation[]> => {
+  const told = await ask('listDelegations')
+  if (told.status !== 200) return []
+  return (told.body['delegations'] as readonly Delegation[]).filter(
+    ({ state, deputy, acts }) => state === 'in-force' && isMe(session, deputy) && acts.includes('decide-disclosure'),
+  )
 }
 
 const filledIn = (members: Readonly<Record<string, string | undefined>>): Record<string, string> =>

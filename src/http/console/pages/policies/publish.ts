@@ -6,10 +6,21 @@ import { publishers } from './policies.ts'
 import { backToProposal, hashOf } from './proposal.ts'
 
 /** What would change is read once more, above the button. */
-const prepare = async ({ ask, params }: PageRequest): Promise<Prepared | PageAnswer> => {
+const prepare = async ({ ask, params, form }: PageRequest): Promise<Prepared | PageAnswer> => {
   const told = await ask('comparePolicy', { params: hashOf(params) })
-  return told.status === 200 ? { fields: [], data: { difference: told.body } } : refused(told)
+  if (told.status !== 200) return refused(told)
+  const against = String(told.body['against'])
+  const seen = form?.text('against') ?? ''
+  return {
+    fields: [{ name: 'against', label: 'Compared with', kind: 'hidden' }],
+    values: { against },
+    data: { difference: told.body },
+    renewed: { against },
+    changed: seen === '' || seen === against ? [] : [comparedAnew],
+  }
 }
+
+const comparedAnew = 'Other rules were published since you opened this page. Nothing has been published by you; read what differs now.'
 
 export const publishPolicy = makeAct({
   path: '/console/policies/:hash/publish',
@@ -21,7 +32,7 @@ export const publishPolicy = makeAct({
   fields: prepare,
   view: 'policies/publish.njk',
   button: 'Publish',
-  request: (_form, params) => ({ params: hashOf(params) }),
+  request: (form, params) => ({ params: hashOf(params), ifMatch: `"${form.text('against')}"` }),
   answers: (_form, { data }) => {
     const { hash, changes } = data?.['difference'] as { readonly hash: string; readonly changes: readonly unknown[] }
     return [

@@ -43,6 +43,7 @@ export const makeDrafting = (drafting: Drafting): Page =>
     request: (form, params, prepared) => ({
       params: { agreementId: params['agreementId'] ?? '' },
       body: given({ terms: drafting.terms(form, standingIn(prepared).standing.terms), justification: form.text('justification') }),
+      ifMatch: `"${form.text('base')}"`,
     }),
     done: ({ body }) => `Version ${String(body['version'])} is drafted.`,
     next: ({ body }) => [
@@ -57,12 +58,13 @@ export const makeDrafting = (drafting: Drafting): Page =>
 const prepare = async (drafting: Drafting, request: PageRequest): Promise<Prepared | PageAnswer> => {
   const agreement = await readAgreement(request)
   if (!('versions' in agreement)) return agreement
-  const standing = agreement.versions[0]!
+  // What was typed belongs to the version it was typed over, also when that is the newest no more: the same form is the same draft.
+  const base = request.form?.text('base') ?? ''
+  const standing = agreement.versions.find(({ version }) => String(version) === base) ?? agreement.versions[0]!
   const asked = await drafting.questions(standing, request)
   if (asked === null) return { to: backToAgreement(request.params).href }
-  const base = { name: 'base', label: '', kind: 'hidden' } as const
   return {
-    fields: [base, ...asked.fields, why],
+    fields: [{ name: 'base', label: '', kind: 'hidden' }, ...asked.fields, why],
     values: { ...asked.values, base: String(standing.version) },
     data: { standing, inForce: inForceAmong(agreement.versions) },
     ...changedSince(agreement, request),
@@ -71,7 +73,7 @@ const prepare = async (drafting: Drafting, request: PageRequest): Promise<Prepar
 
 const changedSince = ({ versions }: Agreement, { form }: PageRequest): Pick<Prepared, 'changed' | 'renewed'> => {
   const newest = versions[0]!.version
-  if (form === null || form.text('base') === '' || form.text('base') === String(newest) || form.text('_step') === 'confirm') return {}
+  if (form === null || form.text('base') === '' || form.text('base') === String(newest)) return {}
   return {
     changed: [`Version ${newest} was drafted since you opened this page. What you typed is kept; read that version before you go on.`],
     renewed: { base: String(newest) },

@@ -31,7 +31,7 @@ const chosenIn = (form: Form, people: readonly Listed[]) =>
 
 const conferenceOf = (params: PageRequest['params']) => ({ conferenceId: params['conferenceId'] ?? '' })
 
-/** Everybody who takes part, with the part that was recorded or that the meeting itself gives them; who was sent out is for the chair. */
+/** Everybody who takes part, with the part that was recorded or that the meeting itself gives them. */
 const listedFor = async ({ ask, params }: PageRequest): Promise<readonly Listed[] | PageAnswer> => {
   const told = await ask('readAttendance', { params: conferenceOf(params) })
   if (told.status !== 200) return refused(told)
@@ -39,7 +39,6 @@ const listedFor = async ({ ask, params }: PageRequest): Promise<readonly Listed[
   if (meeting.status !== 200) return refused(meeting)
   const { chair, spoc } = meeting.body as { readonly chair: Person; readonly spoc: Person }
   return (told.body['participants'] as readonly Listed[])
-    .filter(({ state }) => state !== 'excluded')
     .slice(0, MOST_PEOPLE)
     .map((one) => ({ ...one, part: one.part ?? (isSame(one, chair) ? 'chair' : isSame(one, spoc) ? 'spoc' : 'invited') }))
 }
@@ -50,7 +49,9 @@ const prepare = async (request: PageRequest): Promise<Prepared | PageAnswer> => 
   const names = await request.agencyNames()
   const chosen = request.form === null ? [] : chosenIn(request.form, people)
   const { agencyId, personSub: sub } = request.session
-  const fields = people.map((one): Field => {
+  // Who was sent out is for the chair; chosen before that, it is for the operation to refuse and not for the page to leave out.
+  const asked = people.filter(({ state }) => state !== 'excluded')
+  const fields = asked.map((one): Field => {
     const place = chosen.findIndex((other) => isSame(one, other))
     // R42: nobody writes themselves into the room.
     const states = isSame(one, { agencyId, sub }) ? offered.filter((state) => state !== 'attended') : offered

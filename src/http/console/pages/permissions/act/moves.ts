@@ -56,6 +56,8 @@ export const proposeWords = say('words', {
   sentence: 'The words are proposed.',
 })
 
+const newWords = 'These words were changed since you opened this page. Nothing has been accepted; read them as they are now.'
+
 /** What is accepted is exactly the text that is shown: its hash goes with the form. */
 export const acceptWords = makeAct({
   ...common,
@@ -64,11 +66,13 @@ export const acceptWords = makeAct({
   operationId: 'acceptWords',
   says: 'You accept, for your agency, exactly these words. If anybody changes them your acceptance is void.',
   view: 'permissions/act/accept.njk',
-  fields: async ({ ask, params }) => {
+  fields: async ({ ask, params, form }) => {
     const told = await ask('readDisclosureRequest', { params: requestOf(params) })
     if (told.status !== 200) return refused(told)
     const { formOfWords } = told.body as unknown as RequestRead
+    const seen = form?.text('hash') ?? ''
     return {
+      ...(seen === '' || seen === formOfWords?.hash ? {} : { changed: [newWords], renewed: { hash: formOfWords?.hash ?? '' } }),
       fields: [{ name: 'hash', label: 'The words', kind: 'hidden' }],
       values: { hash: formOfWords?.hash ?? '' },
       data: { formOfWords, marking: 'official-sensitive' },
