@@ -270,6 +270,8 @@ describe('the record', () => {
     expect(entries.map((entry) => entry.offenderId).sort()).toEqual([offenderId, other].sort())
     const further = entries.find(({ entryId }) => entryId !== read.entryId)!
     expect(further.paragraphs).toEqual([{ paragraphId: second!.paragraphId, version: 1 }])
+    const main = entries.find(({ entryId }) => entryId === read.entryId)!
+    expect((main.paragraphs as unknown[]).length).toBe(3)
     const lines = await rowsOf<{ offender_id: string }>('select d.offender_id from disclosure d where d.entry_id = $1', [further.entryId])
     expect(lines).toEqual([{ offender_id: further.offenderId }])
   })

@@ -55,6 +55,25 @@ describe('what is asked together', () => {
     expect(statements.length).toBe(2)
   })
 
+  it('fails of the pool for nobody but whose own look-up fails', async () => {
+    const statements: Query[] = []
+    const fine = echo(statements)
+    const db: Db = {
+      query: <Row>(query: Query) =>
+        (query.values![0] as string[]).includes('bad') ? Promise.reject<Rows<Row>>(new Error('refused')) : fine.query<Row>(query),
+    }
+    const ask = make()
+    const settled = await Promise.allSettled(['a', 'bad', 'b'].map((key) => ask(db, key)))
+    expect(settled.map((one) => (one.status === 'fulfilled' ? one.value : 'failed'))).toEqual([both('a'), 'failed', both('b')])
+  })
+
+  it('is refused above what can be answered in time', async () => {
+    const never: Db = { query: () => new Promise(() => undefined) }
+    const ask = make()
+    for (let at = 0; at < 2_000; at += 1) void ask(never, String(at))
+    await expect(ask(never, 'one more')).rejects.toThrow('more requests waiting')
+  })
+
   it('goes in several statements when it is very much', async () => {
     const statements: Query[] = []
     const [ask, db] = [make(), echo(statements)]

@@ -142,6 +142,11 @@ describe('a meeting of a scheme (R7)', () => {
     const before = await told()
     expect([before.real.status, plain(before.real.body), before.listed]).toEqual([404, plain(before.invented.body), false])
     expect([before.read.status, plain(before.read.body)]).toEqual([404, plain(before.unread.body)])
+    const item = { offenderId: scene.offenderId, item: 'review' }
+    const [put, lost] = await Promise.all(
+      [scene.conferenceId, inventedId()].map((id) => house.as('keyworker').post(`${path(id)}/agenda`, item)),
+    )
+    expect([put!.status, plain(put!.body)]).toEqual([404, plain(lost!.body)])
     // The control: a meeting of no scheme, and the same one once they were asked to come.
     const open = await house.scene(['One.'])
     expect((await house.as('keyworker').get(path(open.conferenceId))).status).toBe(200)
