@@ -10,7 +10,7 @@ export default defineConfig({
       'test/console/browser.test.ts',
       'test/conference/model.test.ts',
       'test/casework/model.test.ts',
-      'test/console/**/*-long.test.ts',
+      'test/**/*-long.test.ts',
       'test/console/ig-browser.test.ts',
     ],
     globalSetup: ['test/support/global-setup.ts', 'test/support/faults/measure/report.ts'],

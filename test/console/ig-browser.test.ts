@@ -84,7 +84,7 @@ describe.skipIf(browserPath === null)('a governance officer in a browser', { tim
     await context.close()
   })
 
-  it('meets pages that meet WCAG 2.2 AA and fit into 320 px: the search, its errors and what it finds', async () => {
+  it.skipIf(!long)('meets pages that meet WCAG 2.2 AA and fit into 320 px: the search, its errors and what it finds', async () => {
     const { page, context, complaints } = await openPage(browser)
     await signIn(page, house.url, 'ig-officer', '/console/log/search')
     await page.getByRole('button', { name: 'Search', exact: true }).click()
