@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withTransaction } from '../../src/db/db.ts'
+import { takeLocks } from '../../src/db/release-locks.ts'
 import { idOf } from '../casework/strand/strand-support.ts'
 import { must } from '../journeys/support/agree.ts'
 import { inventedId } from '../journeys/support/requests.ts'
@@ -147,6 +149,12 @@ describe('a meeting of a scheme (R7)', () => {
       [scene.conferenceId, inventedId()].map((id) => house.as('keyworker').post(`${path(id)}/agenda`, item)),
     )
     expect([put!.status, plain(put!.body)]).toEqual([404, plain(lost!.body)])
+    // Nor does anybody wait for what is under way in it: to wait would say that there is one.
+    await withTransaction(house.database.db, async (tx) => {
+      await takeLocks(tx, { exclusive: [{ class: 'conference', id: scene.conferenceId }], shared: [] })
+      expect((await house.read(scene.conferenceId, 'keyworker')).status).toBe(404)
+      expect((await house.read(scene.conferenceId, 'analyst')).status).toBe(503)
+    })
     // The control: a meeting of no scheme, and the same one once they were asked to come.
     const open = await house.scene(['One.'])
     expect((await house.as('keyworker').get(path(open.conferenceId))).status).toBe(200)
