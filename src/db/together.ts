@@ -45,8 +45,9 @@ export const together = <Key, Row extends object>(statement: Together<Key>): ((d
       }
       for (const { key, resolve } of asked) resolve(found.get(places.get(key)!) ?? [])
     } catch (cause) {
-      // A transaction is over with its first failure; of the pool nobody's look-up fails for another's.
-      if (asked.length > 1 && !('inTransaction' in db)) for (const one of asked) await answer(db, [one])
+      // A transaction is over with its first failure, and a database that cannot answer is not asked as often again.
+      const forAll = 'inTransaction' in db || (cause instanceof Fault && cause.code === 'unavailable')
+      if (asked.length > 1 && !forAll) for (const one of asked) await answer(db, [one])
       else for (const { reject } of asked) reject(cause)
     }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Fault } from '../../src/core/fault.ts'
 import type { Db, Query, Rows } from '../../src/db/db.ts'
 import { together } from '../../src/db/together.ts'
 
@@ -65,6 +66,19 @@ describe('what is asked together', () => {
     const ask = make()
     const settled = await Promise.allSettled(['a', 'bad', 'b'].map((key) => ask(db, key)))
     expect(settled.map((one) => (one.status === 'fulfilled' ? one.value : 'failed'))).toEqual([both('a'), 'failed', both('b')])
+  })
+
+  it('is not asked again one by one of a database that cannot answer', async () => {
+    let asked = 0
+    const down: Db = {
+      query: () => {
+        asked += 1
+        return Promise.reject(new Fault('unavailable', 'The database cannot answer at the moment.'))
+      },
+    }
+    const ask = make()
+    const settled = await Promise.allSettled(['a', 'b', 'c'].map((key) => ask(down, key)))
+    expect([settled.map(({ status }) => status), asked]).toEqual([['rejected', 'rejected', 'rejected'], 1])
   })
 
   it('is refused above what can be answered in time', async () => {

@@ -1,5 +1,6 @@
 import type { NamedPerson } from '../../core/conference/acting-chair.ts'
 import type { ConferenceKind } from '../../core/case-vocabulary.ts'
+import { partIn } from '../conference/attending.ts'
 import type { Db, Tx } from '../db.ts'
 
 export interface Conference {
@@ -88,12 +89,7 @@ export const listConferences = async (db: Db, page: ConferencesWanted): Promise<
     name: 'list-conferences',
     text: `
       select ${columns} from conference f
-       where ($1::text[] is null or (f.area_id = any($1) and (f.kind <> all($4::text[])
-              or (f.chair_agency = $5 and f.chair_sub = $6) or (f.spoc_agency = $5 and f.spoc_sub = $6)
-              or exists (select from conference_invitation i where i.conference_id = f.id and i.agency_id = $5 and i.person_sub = $6)
-              or exists (select from attendance t where t.conference_id = f.id and t.agency_id = $5 and t.person_sub = $6)
-              or exists (select from paragraph p join paragraph_version v on v.paragraph_id = p.id
-                          where p.conference_id = f.id and v.action_agency = $5 and v.action_sub = $6))))
+       where ($1::text[] is null or (f.area_id = any($1) and (f.kind <> all($4::text[]) or ${partIn('$5', '$6')})))
          and ($2::uuid is null or f.id < $2)
        order by f.id desc limit $3`,
     values: [page.areaIds, page.before, page.limit, page.closed, page.person.agencyId, page.person.sub],

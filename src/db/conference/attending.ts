@@ -28,6 +28,14 @@ export const valuesOfMeetings = (keys: readonly AboutMeeting[]) => [
   keys.map(({ person }) => person.sub),
 ]
 
+/** @internal Has a person a part in conference `f`? As `hasPart` in core has it of a meeting that was read, but for actions in older versions. */
+export const partIn = (agencyId: string, sub: string): string => `(
+  (f.chair_agency = ${agencyId} and f.chair_sub = ${sub}) or (f.spoc_agency = ${agencyId} and f.spoc_sub = ${sub})
+  or exists (select from conference_invitation i where i.conference_id = f.id and i.agency_id = ${agencyId} and i.person_sub = ${sub})
+  or exists (select from attendance t where t.conference_id = f.id and t.agency_id = ${agencyId} and t.person_sub = ${sub})
+  or exists (select from paragraph p join paragraph_version v on v.paragraph_id = p.id
+              where p.conference_id = f.id and v.action_agency = ${agencyId} and v.action_sub = ${sub}))`
+
 const meetings = together<AboutMeeting, Meeting>({
   name: 'find-meeting',
   text: `

@@ -2,7 +2,7 @@ import type { NamedPerson } from '../../core/conference/acting-chair.ts'
 import type { ConferenceKind } from '../../core/case-vocabulary.ts'
 import type { Db } from '../db.ts'
 import { together } from '../together.ts'
-import { type AboutMeeting, askedOfMeetings, valuesOfMeetings } from './attending.ts'
+import { type AboutMeeting, askedOfMeetings, partIn, valuesOfMeetings } from './attending.ts'
 
 /** What a meeting's readers and writers hold: none of it changes but by what holds one of the locks itself. */
 export interface MeetingLocks {
@@ -25,12 +25,7 @@ const meetingLocks = together<AboutMeeting, MeetingLocks>({
   text: `
       select k.place, f.area_id as "areaId", f.kind, (select p.hash from policy_active p) as "policyHash",
              coalesce((select g.schemes from agency g where g.id = k.agency_id), '{}') as schemes,
-             (f.chair_agency = k.agency_id and f.chair_sub = k.sub) or (f.spoc_agency = k.agency_id and f.spoc_sub = k.sub)
-             or exists (select from conference_invitation i
-                         where i.conference_id = f.id and i.agency_id = k.agency_id and i.person_sub = k.sub)
-             or exists (select from attendance t where t.conference_id = f.id and t.agency_id = k.agency_id and t.person_sub = k.sub)
-             or exists (select from paragraph p join paragraph_version v on v.paragraph_id = p.id
-                         where p.conference_id = f.id and v.action_agency = k.agency_id and v.action_sub = k.sub)
+             ${partIn('k.agency_id', 'k.sub')}
              or exists (select from appointment a
                          where a.agency_id = k.agency_id and a.person_sub = k.sub and a.role in ('ig-officer', 'isa-registrar'))
              or exists (select from delegation d
