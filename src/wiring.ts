@@ -74,7 +74,7 @@ const HOUSEKEEPING_MS = 60_000
 
 /** Puts the house together: every store, key and clock reaches the pure rooms from here. */
 export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => {
-  const database = connect(options.database)
+  const database = connect({ ...options.database, plansOnce: true })
   const monotonic = (): number => performance.now()
   const warn = (message: string, cause: unknown): void => options.log.warn({ err: cause }, message)
   const log = await openLogWriter(database, options.signingKey)

@@ -45,6 +45,11 @@ export interface ConnectOptions {
   readonly statementTimeoutMillis?: number
   readonly idleInTransactionMillis?: number
   readonly applicationName?: string
+  /**
+   * A named statement is planned once and for all values. What a release asks is found by its keys, however many of them there are, and
+   * to plan it again for each would cost more than to run it.
+   */
+  readonly plansOnce?: boolean
   /** Told of connections that broke while idle, as they do when the server restarts. */
   readonly log?: (message: string) => void
 }
@@ -82,6 +87,8 @@ export function connect(options: ConnectOptions): Database {
     connectionTimeoutMillis: 2_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // What is asked at once goes to the server at once, which answers in that order.
+    pipeline: true,
     // The server's own limit comes first; this one is for a server that does not answer at all.
     query_timeout: statementTimeoutMillis + 2_000,
     application_name: options.applicationName ?? 'gateway',
@@ -124,7 +131,13 @@ function queryWith(acquire: Database['acquire']): Db['query'] {
 }
 
 function withSessionSettings(options: ConnectOptions): pg.PoolConfig {
-  const { connection, lockTimeoutMillis = 1_000, statementTimeoutMillis = 5_000, idleInTransactionMillis = 10_000 } = options
+  const {
+    connection,
+    plansOnce = false,
+    lockTimeoutMillis = 1_000,
+    statementTimeoutMillis = 5_000,
+    idleInTransactionMillis = 10_000,
+  } = options
   const settings = {
     statement_timeout: statementTimeoutMillis,
     lock_timeout: lockTimeoutMillis,
@@ -132,6 +145,7 @@ function withSessionSettings(options: ConnectOptions): pg.PoolConfig {
     // The release commit reads again after its locks (design section 4), which only this level does.
     default_transaction_isolation: 'read\\ committed',
     timezone: 'UTC',
+    plan_cache_mode: plansOnce ? 'force_generic_plan' : 'auto',
   }
   const added = Object.entries(settings).map(([name, value]) => `-c ${name}=${String(value)}`)
   return addStartupOptions(connection, added.join(' '))
@@ -152,31 +166,38 @@ async function run<Row>(client: pg.ClientBase, { name, text, values }: Query): P
   return { rows: rows as Row[], rowCount: rowCount ?? 0 }
 }
 
+/** What searches by criteria of many kinds is planned for the ones given, whatever the pool does. */
+const begins = { asPool: 'begin', eachTime: 'begin; set local plan_cache_mode = auto' } as const
+
 /**
  * Runs `work` in one transaction and commits it durably before returning.
  * @throws Fault `unavailable`, whose cause is `CommitUnknown` when nobody can tell whether it was committed
  */
-export async function withTransaction<Result>(db: Database, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+export async function withTransaction<Result>(
+  db: Database,
+  work: (tx: Tx) => Promise<Result>,
+  planned: keyof typeof begins = 'asPool',
+): Promise<Result> {
   const client = await db.acquire()
   let open = true
   let broken = true
-  let last: Promise<unknown> = Promise.resolve()
+  let failed: unknown = null
   const tx: Tx = {
     inTransaction: true,
-    // One after the other: a connection answers one statement at a time, and its clock starts when it is sent.
-    query: <Row>(query: Query): Promise<Rows<Row>> => {
-      const next = last.then(() => {
-        if (!open) throw new Error('This transaction is over.')
-        return run<Row>(client, query).catch((error: unknown) => {
-          throw toFault(error)
-        })
-      })
-      last = next.catch(() => undefined)
-      return next
+    // Statements asked at once run one after the other, each with a clock and a snapshot of its own turn.
+    query: async <Row>(query: Query): Promise<Rows<Row>> => {
+      if (!open) throw new Error('This transaction is over.')
+      try {
+        return await run<Row>(client, query)
+      } catch (error) {
+        // Whatever followed a failure was not done either, and it is the failure that says why.
+        if (!isPassedOver(error)) failed = error
+        throw toFault(failed ?? error)
+      }
     },
   }
   try {
-    await client.query('begin')
+    await client.query(begins[planned])
     const result = await work(tx)
     open = false
     await commit(client)
@@ -190,6 +211,9 @@ export async function withTransaction<Result>(db: Database, work: (tx: Tx) => Pr
     client.release(broken)
   }
 }
+
+/** SQLSTATE in_failed_sql_transaction: nothing of it was tried. */
+const isPassedOver = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '25P02'
 
 async function commit(client: pg.ClientBase): Promise<void> {
   const { command } = await client.query('commit').catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import type { ChairHeld, Delegation, NamedPerson } from '../../core/conference/acting-chair.ts'
+import type { ChairHeld, Delegation } from '../../core/conference/acting-chair.ts'
 import type { DecidingFacts } from '../../core/disclosure/decider.ts'
 import type { Db } from '../db.ts'
 import { together } from '../together.ts'
@@ -60,30 +60,6 @@ export const readDecidingFacts = async (db: Db, areaId: string): Promise<Decidin
     },
   }
 }
-
-/** Behind whose agencies' locks it is settled who may decide, and whether the person is one who chairs elsewhere. */
-export interface DecidersPlace {
-  readonly agencyIds: readonly string[]
-  readonly chairsElsewhere: boolean
-}
-
-interface AboutArea {
-  readonly areaId: string
-  readonly person: NamedPerson
-}
-
-const decidersPlace = together<AboutArea, DecidersPlace>({
-  name: 'find-deciders-place',
-  text: `
-    with chair as (select c.agency_id, c.person_sub, c.area_id from appointment c where c.role = 'chair')
-    select k.place, coalesce((select array_agg(distinct c.agency_id) from chair c), '{}') as "agencyIds",
-           exists (select from chair c
-                    where c.agency_id = k.agency_id and c.person_sub = k.sub and c.area_id <> k.area_id) as "chairsElsewhere"
-      from unnest($1::text[], $2::text[], $3::text[]) with ordinality as k (area_id, agency_id, sub, place)`,
-  values: (all) => [all.map(({ areaId }) => areaId), all.map(({ person }) => person.agencyId), all.map(({ person }) => person.sub)],
-})
-
-export const findDecidersPlace = async (db: Db, about: AboutArea): Promise<DecidersPlace> => (await decidersPlace(db, about))[0]!
 
 /** Did everybody who was to be at the meeting sign: each agency as a member of the scheme, and each who came, person by person? */
 export const allParticipantsSigned = async (db: Db, conferenceId: string, scheme: string): Promise<boolean> => {

@@ -93,41 +93,6 @@ export const findRequest = async (
   return row === undefined ? null : fileOf(row)
 }
 
-/** Of a request only what never changes: whom it concerns and where it belongs. */
-export type RequestPlace = Pick<
-  RequestFile,
-  'id' | 'conferenceId' | 'areaId' | 'offenderId' | 'requester' | 'recipient' | 'beneficiaries'
-> & { readonly asksRecords: boolean }
-
-const placeColumns = `
-  r.id, r.conference_id as "conferenceId", f.area_id as "areaId", r.offender_id as "offenderId", r.beneficiaries,
-  json_build_object('agencyId', r.requester_agency, 'sub', r.requester_sub) as requester,
-  json_build_object('agencyId', r.recipient_agency, 'sub', r.recipient_sub) as recipient,
-  exists (select from disclosure_request_record d where d.request_id = r.id) as "asksRecords"`
-
-const placeByRequest = together<string, RequestPlace>({
-  name: 'find-request-place',
-  text: `
-    select k.place, ${placeColumns} from unnest($1::uuid[]) with ordinality as k (id, place)
-      join disclosure_request r on r.id = k.id join conference f on f.id = r.conference_id`,
-  values: (ids) => [ids],
-})
-
-const placeByPermission = together<string, RequestPlace>({
-  name: 'find-request-place-of-permission',
-  text: `
-    select k.place, ${placeColumns} from unnest($1::uuid[]) with ordinality as k (id, place)
-      join permission m on m.id = k.id join disclosure_request r on r.id = m.request_id join conference f on f.id = r.conference_id`,
-  values: (ids) => [ids],
-})
-
-/** By the id of the request or of the permission that it became; null: none. */
-export const findRequestPlace = async (
-  db: Db,
-  by: { readonly requestId: string } | { readonly permissionId: string },
-): Promise<RequestPlace | null> =>
-  (await ('requestId' in by ? placeByRequest(db, by.requestId) : placeByPermission(db, by.permissionId)))[0] ?? null
-
 export interface RequestsWanted {
   readonly person: NamedPerson
   /** Where the person may have to decide. */

@@ -1,5 +1,5 @@
 import type { SealedBatch } from '../../ledger/batch.ts'
-import type { Db } from '../db.ts'
+import type { Db, Tx } from '../db.ts'
 
 /** What an entry is found by; the rest of it is in its canonical bytes. */
 export interface EntryColumns {
@@ -45,13 +45,19 @@ export interface LineId {
   readonly position: number
 }
 
-/** Writes one commit's entries, its signed batch and its releases, in one statement. */
+/** Writes one commit's entries and its signed batch, and behind them its releases. */
 export const appendToLog = async (
-  tx: Db,
+  tx: Tx,
   batch: SealedBatch,
   rows: { readonly entries: readonly EntryColumns[]; readonly disclosures: readonly DisclosureRow[] },
 ): Promise<void> => {
-  await tx.query({
+  const entries = insertEntries(tx, batch, rows.entries)
+  const disclosures = rows.disclosures.length > 0 ? insertDisclosures(tx, rows.disclosures, batch.place.at) : null
+  await Promise.all([entries, disclosures])
+}
+
+const insertEntries = (tx: Tx, batch: SealedBatch, entries: readonly EntryColumns[]): Promise<unknown> =>
+  tx.query({
     name: 'append-to-log',
     text: `
       with batch as (
@@ -69,10 +75,8 @@ export const appendToLog = async (
         from unnest($9::uuid[], $11::bytea[], $12::int[], $23::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
                     $18::text[], $19::uuid[], $20::text[], $21::bytea[])
           as e (id, salt, starts, size, event, effect, reason, agency_id, client_id, person_sub, offender_id, purpose, receipt_digest)`,
-    values: valuesOf(batch, rows.entries),
+    values: valuesOf(batch, entries),
   })
-  if (rows.disclosures.length > 0) await insertDisclosures(tx, rows.disclosures, batch.place.at)
-}
 
 const valuesOf = (batch: SealedBatch, entries: readonly EntryColumns[]): readonly unknown[] => {
   const { place } = batch
@@ -106,8 +110,8 @@ const valuesOf = (batch: SealedBatch, entries: readonly EntryColumns[]): readonl
   ]
 }
 
-const insertDisclosures = async (tx: Db, disclosures: readonly DisclosureRow[], at: Date): Promise<void> => {
-  await tx.query({
+const insertDisclosures = (tx: Tx, disclosures: readonly DisclosureRow[], at: Date): Promise<unknown> =>
+  tx.query({
     name: 'insert-disclosures',
     text: `
       insert into disclosure (entry_id, position, offender_id, category, fields, items, supplier_agency_id, recipient_agency_id,
@@ -141,7 +145,6 @@ const insertDisclosures = async (tx: Db, disclosures: readonly DisclosureRow[], 
       disclosures.map((d) => d.onwardOf?.position ?? null),
     ],
   })
-}
 
 /** The newest batch in the log, for a new instance's first link; null in an empty log. */
 export const findNewestBatchHash = async (db: Db): Promise<Buffer | null> => {

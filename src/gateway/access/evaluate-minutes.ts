@@ -30,8 +30,8 @@ export const minutesWork = async (uses: DisclosureUses, question: AccessQuestion
     decide: () => {
       throw new Error('decided after reading')
     },
-    prepare: async (tx, reading) => {
-      const draft = await prepared(uses, { tx, reading, question, held: alongLocks.length > 0 })
+    prepare: async (tx, read) => {
+      const draft = await prepared(uses, { tx, reading: await read, question, held: alongLocks.length > 0 })
       return () => draft
     },
   }

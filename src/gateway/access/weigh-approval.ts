@@ -1,7 +1,7 @@
 import { requestState, type RequestState } from '../../core/disclosure/request-state.ts'
 import type { Reason } from '../../core/decision/decision.ts'
 import { samePerson } from '../../core/conference/acting-chair.ts'
-import { findGrant, listAboutPerson, type Permission } from '../../db/disclosure/permissions.ts'
+import { findGrant, listAboutPerson, listPermitted, type Permission } from '../../db/disclosure/permissions.ts'
 import type { RequestFile } from '../../db/disclosure/requests.ts'
 import { allParticipantsSigned } from '../../db/disclosure/deciding.ts'
 import type { Meeting } from '../../db/conference/attending.ts'
@@ -45,13 +45,14 @@ export const weighApproval = async (
   context: ChangeContext,
   { approval, ask }: { readonly approval: Approval; readonly ask: AccessQuestion['ask'] },
 ): Promise<WeighedApproval> => {
-  const { standing, subjects } = context
+  const { tx, standing, subjects } = context
   const { file, permission } = approval
   const { purpose, legalGateway, justification } = ask
   const subject = subjects.get(file.offenderId) ?? null
   const stated = { purpose, legalGateway, justification }
   // An evaluation fetches nothing: agencies' own systems are asked when it is retrieved.
-  const asked = { file, permission, recipient: standing, subject, stated, manner: 'view', replies: null } as const
+  const paragraphs = await listPermitted(tx, permission.id)
+  const asked = { file, permission, recipient: standing, subject, paragraphs, stated, manner: 'view', replies: null } as const
   const { weighed, refused } = await weighRelease(uses, context, asked)
   return { weighed, refused: refused === null ? null : { reason: refused.reason, shielded: refused.shielded } }
 }

@@ -16,8 +16,11 @@ export type LockKey =
   | { readonly class: 'subject'; readonly id: string }
   | { readonly class: 'permission'; readonly id: string }
 
-/** What a change does once its exclusive locks are held. `standing` is the caller's own, read under the same locks. */
-export interface Change<Body> {
+/**
+ * What a change does once its exclusive locks are held. `standing` is the caller's own, read under the same locks; `Ahead` is what can be
+ * asked for before that is known.
+ */
+export interface Change<Body, Ahead = undefined> {
   readonly operation: string
   readonly event: LogEvent
   readonly locks: readonly LockKey[]
@@ -39,7 +42,9 @@ export interface Change<Body> {
   readonly systemMay?: boolean
   /** Goes into the entry: ids, versions and codes of what was asked, never free text about people unless it is the justification. */
   readonly detail?: Readonly<Record<string, unknown>>
-  run(context: ChangeContext): Promise<ChangeOutcome<Body>>
+  /** Looks up, behind the locks, what hangs on nothing but the request, while the caller's standing is being read. Only reads. */
+  readonly ahead?: (tx: Tx) => Promise<Ahead>
+  run(context: ChangeContext, ahead: Ahead): Promise<ChangeOutcome<Body>>
 }
 
 export interface ChangeContext {
@@ -94,4 +99,4 @@ export type ChangeOutcome<Body> =
     }
 
 /** Takes exclusive locks, runs the change, writes its one log entry in the same transaction, commits, then answers. */
-export type CommitChange = <Body>(caller: Caller, change: Change<Body>) => Promise<Answer>
+export type CommitChange = <Body, Ahead = undefined>(caller: Caller, change: Change<Body, Ahead>) => Promise<Answer>

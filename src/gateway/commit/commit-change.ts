@@ -43,13 +43,14 @@ export const makeCommitChange =
       entryId: answer!.entryId!,
     })
     try {
-      await withTransaction(uses.database, async (tx) => {
+      const inOne = async (tx: Tx): Promise<void> => {
         await takeLocks(tx, locksOf(caller, change))
         decidedAt = performance.now()
         const context = await contextOf(uses, tx, caller, change.readAlong ?? [])
         const outcome = await repeatedOr(tx, context, change, () => runGuarded(tx, context, change))
         ;({ sealed, answer, goodUntil } = await logOutcome(uses, { tx, context, caller, change, outcome }))
-      })
+      }
+      await withTransaction(uses.database, inOne, 'eachTime')
     } catch (cause) {
       if (sealed !== null && isUnknownCommit(cause)) await settleUnknown(uses, sealed, [undelivered()])
       throw cause
@@ -64,7 +65,7 @@ export const makeCommitChange =
     return answer!
   }
 
-const locksOf = (caller: Caller, change: Change<unknown>): { exclusive: LockName[]; shared: LockName[] } => {
+const locksOf = (caller: Caller, change: Change<unknown, unknown>): { exclusive: LockName[]; shared: LockName[] } => {
   const named = (lock: LockKey): LockName => ({ class: lock.class, id: 'id' in lock ? lock.id : '' })
   const asked = change.locks.map(named)
   const always: LockName[] = [
@@ -92,7 +93,12 @@ const contextOf = async (uses: ChangeUses, tx: Tx, caller: Caller, offenderIds: 
 
 export type Outcome = ChangeOutcome<unknown> | FaultedOutcome | { readonly repeated: { status: number; entryId: string; body: unknown } }
 
-const repeatedOr = async (tx: Tx, context: Context, change: Change<unknown>, otherwise: () => Promise<Outcome>): Promise<Outcome> => {
+const repeatedOr = async (
+  tx: Tx,
+  context: Context,
+  change: Change<unknown, unknown>,
+  otherwise: () => Promise<Outcome>,
+): Promise<Outcome> => {
   // Whoever may no longer ask is not told what they were told before.
   const refused = change.provesItself === true ? null : refusedAtTheDoor(context.standing, context.caller, change.systemMay)
   if (refused !== null) return { allowed: false, reason: refused }
@@ -105,12 +111,12 @@ const repeatedOr = async (tx: Tx, context: Context, change: Change<unknown>, oth
 }
 
 /** A refused change leaves no trace but its entry: whatever it wrote before it refused is rolled back. */
-const runGuarded = async (tx: Tx, context: Context, change: Change<unknown>): Promise<Outcome> => {
+const runGuarded = async (tx: Tx, context: Context, change: Change<unknown, unknown>): Promise<Outcome> => {
   // What only reads leaves nothing behind that would have to be undone.
   const undo = change.readsOnly === true ? () => Promise.resolve() : () => backToSavepoint(tx)
   if (change.readsOnly !== true) await setSavepoint(tx)
   try {
-    const outcome = await change.run({ ...context, standing: context.standing! })
+    const outcome = await change.run({ ...context, standing: context.standing! }, await change.ahead?.(tx))
     if (!outcome.allowed) await undo()
     return outcome
   } catch (cause) {
@@ -124,7 +130,7 @@ interface Done {
   readonly tx: Tx
   readonly context: Context
   readonly caller: Caller
-  readonly change: Change<unknown>
+  readonly change: Change<unknown, unknown>
   readonly outcome: Outcome
 }
 
@@ -168,7 +174,7 @@ const goodUntilOf = (outcome: Outcome, releases: boolean): Date | null =>
   releases && 'allowed' in outcome && outcome.allowed ? (outcome.validUntil ?? null) : null
 
 /** What the log keeps of how a change, or what only read, came out. */
-export const entryOf = (change: Change<unknown>, outcome: Outcome): EntryDraft => {
+export const entryOf = (change: Change<unknown, unknown>, outcome: Outcome): EntryDraft => {
   const common = { offenderId: change.offenderId ?? null, purpose: (change.detail?.purpose as string | undefined) ?? null }
   if ('repeated' in outcome) {
     const content = { ...change.detail, repeats: outcome.repeated.entryId }

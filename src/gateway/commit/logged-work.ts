@@ -76,6 +76,9 @@ export interface Work {
   readonly alongLocks?: readonly { readonly class: LockName['class']; readonly id?: string }[]
   /** People whose locks are among those, to be read with the facts in one statement. */
   readonly alongOffenders?: readonly string[]
-  /** Reads, behind the locks, what the facts do not hold; gives back how to decide with it, instead of `decide`. Only reads. */
-  readonly prepare?: (tx: Tx, reading: Reading) => Promise<Work['decide']>
+  /**
+   * Reads, behind the locks, what the facts do not hold; gives back how to decide with it, instead of `decide`. Only reads. It runs while
+   * the facts are still being read, so that what hangs on none of them is asked for in the same breath.
+   */
+  readonly prepare?: (tx: Tx, reading: Promise<Reading>) => Promise<Work['decide']>
 }

@@ -172,7 +172,7 @@ const commitTogether = async (
   let sealed: SealedBatch | null = null
   let readAt = 0
   try {
-    await withTransaction(uses.database, async (tx) => {
+    const inOne = async (tx: Tx): Promise<void> => {
       const ready = await lock(tx)
       if (ready.length === 0) return
       readAt = uses.monotonic()
@@ -180,14 +180,13 @@ const commitTogether = async (
       ;({ decided, undecided } = result)
       if (decided.length === 0) return
       if (refusalsOnly() && !decided.every((one) => one.draft.refusesWhoever === true)) throw changedMeanwhile()
-      sealed = await uses.log.append(
-        tx,
-        decided.flatMap((one) => one.written),
-        disclosuresOf(decided),
-        result.at,
-      )
-      await allOf(decided.map(async ({ draft, entryId }) => draft.alongside?.(tx, entryId)))
-    })
+      const written = decided.flatMap((one) => one.written)
+      const log = uses.log.append(tx, written, disclosuresOf(decided), result.at)
+      // Sent behind the entries without waiting for them: none of it is there without all of it.
+      const beside = decided.map(async ({ draft, entryId }) => draft.alongside?.(tx, entryId))
+      ;[sealed] = await allOf([log, allOf(beside)])
+    }
+    await withTransaction(uses.database, inOne)
   } catch (cause) {
     if (isUnknownCommit(cause) && sealed !== null) {
       const entries = decided.map((one) => ({ work: one.waiting.work, entryId: one.entryId }))
@@ -215,6 +214,28 @@ interface AllDecided {
 }
 
 const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): Promise<AllDecided> => {
+  const shared = readShared(uses, tx, ready)
+  const decide = async (waiting: Waiting): Promise<Decided | Undecided> => {
+    const { work } = waiting
+    const reading = shared.then(({ readingOf }) => readingOf(work))
+    try {
+      const [known, decideWith] = await allOf([reading, work.prepare?.(tx, reading) ?? work.decide])
+      const one = decideOne(waiting, known, decideWith)
+      const releases = [one.draft, ...(one.draft.lines ?? [])].some(({ disclosures }) => disclosures.length > 0)
+      if ((await shared).read.sealingStalled && work.emergency !== true && releases) throw unsealed()
+      return one
+    } catch (cause) {
+      if (!isItsOwn(cause, work)) throw cause
+      return { waiting, cause }
+    }
+  }
+  // All at once, so that what they read alike is read in one statement; without the facts there is nobody's decision.
+  const [{ read }, all] = await allOf([shared, allOf(ready.map(decide))])
+  return { decided: all.filter((one) => 'draft' in one), undecided: all.filter((one) => 'cause' in one), at: read.at }
+}
+
+/** The facts of a whole batch, and of them each one's own. */
+const readShared = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]) => {
   const categories = new Set<Category>()
   for (const one of ready) for (const category of one.work.categories) categories.add(category)
   const callers = ready.map((one) => one.work.caller)
@@ -223,42 +244,27 @@ const decideAll = async (uses: ReleaseUses, tx: Tx, ready: readonly Waiting[]): 
     agencyIds: [...new Set(callers.map((caller) => caller.agencyId))],
     categories: [...categories],
   })
-  if (read.policyHash === null) throw new Fault('unavailable', 'No policy is published.', { retryAfterSeconds: 5 })
+  const { policyHash } = read
+  if (policyHash === null) throw new Fault('unavailable', 'No policy is published.', { retryAfterSeconds: 5 })
   const standingOf = await uses.standings.refresh(tx, callers, read.agencyVersions)
-  const policies = await uses.policies.find(tx, read.policyHash)
-  const readingOf = ({ work: { caller, offenderId, alongOffenders = [] } }: Waiting): Reading => ({
+  const policies = await uses.policies.find(tx, policyHash)
+  const readingOf = ({ caller, offenderId, alongOffenders = [] }: Work): Reading => ({
     at: read.at,
     standing: standingOf(caller, read.at),
     subject: offenderId === null ? null : (read.subjects.get(offenderId) ?? null),
     policies,
-    policyHash: read.policyHash!,
+    policyHash,
     subjects: new Map([...read.subjects].filter(([id]) => alongOffenders.includes(id))),
   })
-  const decide = async (waiting: Waiting): Promise<Decided | Undecided> => {
-    const { work } = waiting
-    try {
-      const reading = readingOf(waiting)
-      const one = decideOne(waiting, reading, work.prepare === undefined ? work.decide : await work.prepare(tx, reading))
-      const releases = [one.draft, ...(one.draft.lines ?? [])].some(({ disclosures }) => disclosures.length > 0)
-      if (read.sealingStalled && work.emergency !== true && releases) throw unsealed()
-      return one
-    } catch (cause) {
-      if (!isItsOwn(cause, work)) throw cause
-      return { waiting, cause }
-    }
-  }
-  // All at once, so that what they read alike is read in one statement.
-  const all = await allOf(ready.map(decide))
-  return { decided: all.filter((one) => 'draft' in one), undecided: all.filter((one) => 'cause' in one), at: read.at }
+  return { read, readingOf }
 }
 
 /** Waits for every one before it tells of a failure: nothing may still be asked of a transaction that ends. */
-const allOf = async <Value>(all: readonly Promise<Value>[]): Promise<Value[]> => {
-  const settled = await Promise.allSettled(all)
-  return settled.map((one) => {
-    if (one.status === 'rejected') throw one.reason
-    return one.value
-  })
+const allOf = async <const Values extends readonly unknown[]>(
+  all: Values,
+): Promise<{ -readonly [Place in keyof Values]: Awaited<Values[Place]> }> => {
+  await Promise.allSettled(all)
+  return Promise.all(all)
 }
 
 /** What PostgreSQL refused ends the transaction, and only work that reads in it can be told so; a fault of our own has no cause. */

@@ -22,8 +22,9 @@ export const makeReleaseRead =
       decide: () => {
         throw new Error('decided after reading')
       },
-      prepare: async (tx, reading) => {
-        const outcome = await outcomeOf({ tx, reading, caller }, change)
+      prepare: async (tx, read) => {
+        const [reading, ahead] = await Promise.all([read, change.ahead?.(tx)])
+        const outcome = await outcomeOf({ tx, reading, caller }, change, ahead)
         return () => draftOf(reading, change, outcome)
       },
     })
@@ -34,19 +35,19 @@ interface Asked {
   readonly caller: Caller
 }
 
-const outcomeOf = async ({ tx, reading, caller }: Asked, change: Change<unknown>): Promise<Outcome> => {
+const outcomeOf = async ({ tx, reading, caller }: Asked, change: Change<unknown, unknown>, ahead: unknown): Promise<Outcome> => {
   const { standing, subjects = new Map() } = reading
   const refused = refusedAtTheDoor(standing, caller, change.systemMay)
   if (standing === null || refused !== null) return { allowed: false, reason: refused! }
   try {
-    return await change.run({ ...reading, tx, caller, standing, subjects })
+    return await change.run({ ...reading, tx, caller, standing, subjects }, ahead)
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.code === 'unavailable') throw cause
     return { faulted: cause }
   }
 }
 
-const draftOf = (reading: Reading, change: Change<unknown>, outcome: Outcome): Draft => {
+const draftOf = (reading: Reading, change: Change<unknown, unknown>, outcome: Outcome): Draft => {
   const allowed = 'allowed' in outcome && outcome.allowed ? outcome : null
   const { release, lines } = linesOf(outcome)
   const disclosures = release?.disclosures ?? []

@@ -5,9 +5,10 @@ import { type DecidingAuthority, decidersOf, decidingAuthority, isInterested } f
 import { mayHappen, type RequestEventKind, requestState, type RequestState } from '../../core/disclosure/request-state.ts'
 import type { DisclosureRules } from '../../core/disclosure/disclosure-rules.ts'
 import { Fault } from '../../core/fault.ts'
-import { attended, type DecidersPlace, findDecidersPlace, readDecidingFacts } from '../../db/disclosure/deciding.ts'
+import { attended, readDecidingFacts } from '../../db/disclosure/deciding.ts'
 import { listAboutPerson, type ScopedParagraph } from '../../db/disclosure/permissions.ts'
-import { findRequest, findRequestPlace, type RequestFile, type RequestPlace } from '../../db/disclosure/requests.ts'
+import { findRequestPlace, type RequestKey, type RequestPlace } from '../../db/disclosure/request-place.ts'
+import { findRequest, type RequestFile } from '../../db/disclosure/requests.ts'
 import type { Tx } from '../../db/db.ts'
 import { keepsConference } from '../casework/conference/conference-area.ts'
 import { areaLock, closedKinds, holdMeeting, type MeetingUses, personOf } from '../casework/conference/known-meeting.ts'
@@ -56,30 +57,33 @@ export interface HeldRequest {
 /** Found before any lock is taken. Who cannot know of the request waits for nobody's lock: to wait would say that there is one. */
 export const holdRequest = async (
   uses: Pick<MeetingUses, 'database' | 'policies'>,
-  by: { readonly requestId: string } | { readonly permissionId: string },
+  by: RequestKey,
   caller: Caller,
 ): Promise<HeldRequest> => {
-  const place = await findRequestPlace(uses.database, by)
+  const person = personOf(caller)
+  const place = await findRequestPlace(uses.database, by, person)
   const nothing = { requestId: 'requestId' in by ? by.requestId : by.permissionId, own: [], along: [], offenderId: null, place: null }
   if (place === null) return nothing
-  const person = personOf(caller)
-  const deciders = await findDecidersPlace(uses.database, { areaId: place.areaId, person })
   const mayKnow =
-    isInterested(place, person) || deciders.chairsElsewhere || (await holdMeeting(uses, place.conferenceId, caller)).locks.length > 0
-  return mayKnow ? heldOf(place, deciders) : nothing
+    isInterested(place, person) || place.chairsElsewhere || (await holdMeeting(uses, place.conferenceId, caller)).locks.length > 0
+  return mayKnow ? heldOf(place) : nothing
 }
 
 /** The same for whoever holds a sealed package, and proves it once the locks are taken; null: no such permission. */
-export const holdForHolder = async ({ database }: Pick<MeetingUses, 'database'>, permissionId: string): Promise<HeldRequest | null> => {
-  const place = await findRequestPlace(database, { permissionId })
-  return place === null ? null : heldOf(place, await findDecidersPlace(database, { areaId: place.areaId, person: place.recipient }))
+export const holdForHolder = async (
+  { database }: Pick<MeetingUses, 'database'>,
+  permissionId: string,
+  holder: NamedPerson,
+): Promise<HeldRequest | null> => {
+  const place = await findRequestPlace(database, { permissionId }, holder)
+  return place === null ? null : heldOf(place)
 }
 
-const heldOf = (place: RequestPlace, { agencyIds }: DecidersPlace): HeldRequest => ({
+const heldOf = (place: RequestPlace): HeldRequest => ({
   requestId: place.id,
   own: [requestLock(place.id)],
   along: [
-    ...[...new Set([...agencyIds, place.recipient.agencyId])].map((id): LockKey => ({ class: 'agency', id })),
+    ...[...new Set([...place.chairAgencyIds, place.recipient.agencyId])].map((id): LockKey => ({ class: 'agency', id })),
     areaLock(place.areaId),
     { class: 'conference', id: place.conferenceId },
     { class: 'subject', id: place.offenderId },

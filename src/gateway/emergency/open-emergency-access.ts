@@ -43,7 +43,8 @@ export const openEmergencyAccess =
         ...{ caller, operation: 'openEmergencyAccess', offenderId: asked.offenderId, emergency: true, categories },
         // Whoever was not looked up has no right to it.
         decide: (reading) => draftOpening(uses, reading, opening, true),
-        prepare: async (tx, { at }) => {
+        prepare: async (tx, read) => {
+          const { at } = await read
           const first = await findOpened(tx, caller, request.idempotencyKey)
           if (first === 'another-request') return (reading) => draftConflict(reading, opening)
           if (first !== null) return draftRepeated(uses, { opening, first, ended: await endOf(tx, first, at) })

@@ -47,8 +47,8 @@ export const viewEmergencyAccess =
     const { replies, categories } = await firstLook(uses, caller, asked, (at) => endOf(uses.database, own, at))
     return uses.enquiry.releaseCommit({
       ...{ ...frame, offenderId: own.offenderId, categories },
-      prepare: async (tx, { at }) => {
-        const reason = await endOf(tx, own, at)
+      prepare: async (tx, read) => {
+        const reason = await endOf(tx, own, (await read).at)
         return (reading) => draftAgain(uses, reading, { caller, own, asked, replies, reason })
       },
     })

@@ -28,7 +28,8 @@ const counting = (commitChange: CommitChange, asked: string[]): CommitChange => 
       return tx.query(query)
     },
   })
-  return (caller, change) => commitChange(caller, { ...change, run: (context) => change.run({ ...context, tx: counted(context.tx) }) })
+  return (caller, change) =>
+    commitChange(caller, { ...change, run: (context, ahead) => change.run({ ...context, tx: counted(context.tx) }, ahead) })
 }
 
 describe('what a change of strand leaves behind', () => {

@@ -4,7 +4,7 @@ import type { PackageRules } from '../../../core/disclosure/disclosure-rules.ts'
 import { earliest } from '../../../core/earliest.ts'
 import { Fault } from '../../../core/fault.ts'
 import { findHolder, insertPackage } from '../../../db/disclosure/packages.ts'
-import { findGrant, type Permission } from '../../../db/disclosure/permissions.ts'
+import { findGrant, listPermitted, type Permission } from '../../../db/disclosure/permissions.ts'
 import { personOf } from '../../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import { disclosureRulesOf, type DisclosureUses, type HeldRequest, holdRequest, noDisclosureRules } from '../known-request.ts'
@@ -65,7 +65,9 @@ const make = async (uses: DisclosureUses, context: ChangeContext, { held, permis
   }
   // What could not be released now is not handed over either; it is decided again when the package is opened.
   const subject = subjects.get(file.offenderId) ?? null
-  const release = await weighRelease(uses, context, { file, permission, recipient, subject, replies: null, ...statedIn(file) })
+  const paragraphs = await listPermitted(tx, permissionId)
+  const released = { file, permission, recipient, subject, paragraphs, replies: null, ...statedIn(file) }
+  const release = await weighRelease(uses, context, released)
   requireReadable(release)
   const outcome = releaseOutcome(context, { ...release, file, permission, holder: file.recipient })
   if (!outcome.allowed) return outcome

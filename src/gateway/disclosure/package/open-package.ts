@@ -13,7 +13,7 @@ import {
   insertWrongCode,
   type SealedPackage,
 } from '../../../db/disclosure/packages.ts'
-import { findGrant } from '../../../db/disclosure/permissions.ts'
+import { findGrant, listPermitted } from '../../../db/disclosure/permissions.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import { disclosureRulesOf, type DisclosureUses, holdForHolder, noDisclosureRules } from '../known-request.ts'
 import { recipientStanding } from '../recipient-standing.ts'
@@ -56,8 +56,8 @@ export const openPackage =
     const found = await findPackageByLink(uses.database, linkHashOf(knock.link))
     // As long for a link that leads nowhere, and never while a lock is held.
     const guess = await slowHashOf(knock.code, found?.code?.salt ?? newSalt())
-    const held = found === null ? null : await holdForHolder(uses, found.permissionId)
     const file = found === null ? null : await findRequest(uses.database, { permissionId: found.permissionId })
+    const held = found === null || file === null ? null : await holdForHolder(uses, found.permissionId, file.recipient)
     if (found === null || held === null || file === null) return { outcome: 'no-such-link' }
     const caller = holderOf(file, found, knock)
     const answer = await uses.commitChange(caller, {
@@ -101,7 +101,9 @@ const open = async (uses: DisclosureUses, context: ChangeContext, opening: Openi
   const holder = await findHolder(tx, file.recipient)
   if (recipient === null || holder === null) throw new Error(`whom package ${sealed.id} is for is not registered`)
   const subject = subjects.get(file.offenderId) ?? null
-  const release = await weighRelease(uses, context, { file, permission, recipient, subject, replies: new Map(), ...statedIn(file) })
+  const paragraphs = await listPermitted(tx, permission.id)
+  const released = { file, permission, recipient, subject, paragraphs, replies: new Map(), ...statedIn(file) }
+  const release = await weighRelease(uses, context, released)
   const outcome = releaseOutcome(context, { ...release, file, permission, holder: file.recipient })
   if (!outcome.allowed) return outcome
   const { displayName, agencyName } = holder

@@ -1,7 +1,7 @@
 import type { Caller } from '../../../core/caller.ts'
 import { samePerson } from '../../../core/conference/acting-chair.ts'
 import { listPermittedRecords } from '../../../db/disclosure/records.ts'
-import type { RequestPlace } from '../../../db/disclosure/requests.ts'
+import type { RequestPlace } from '../../../db/disclosure/request-place.ts'
 import type { Source, SourceReply } from '../../../sources/source.ts'
 import { identifiersFor } from '../../../sources/suppliers.ts'
 import { personOf } from '../../casework/conference/known-meeting.ts'

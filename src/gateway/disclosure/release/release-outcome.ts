@@ -55,7 +55,7 @@ export const releaseOutcome = (context: ChangeContext, release: Release): Allowe
 /** The release as the permission has it, and word of it to those whose words were permitted. */
 const keepRetrieval = async ({ tx, at }: ChangeContext, { file, permission, holder, weighed }: Release, entryId: string): Promise<void> => {
   const released = weighed.paragraphs.filter((one) => one.released !== null)
-  await insertRetrieval(tx, {
+  const kept = insertRetrieval(tx, {
     ...{ entryId, permissionId: permission.id, offenderId: file.offenderId, holderAgencyId: holder.agencyId },
     ...{ holderSub: holder.sub, wordsHash: permission.words?.hash ?? null, at },
     paragraphs: released.map(({ paragraph: { paragraphId, version } }) => ({ paragraphId, version })),
@@ -68,7 +68,8 @@ const keepRetrieval = async ({ tx, at }: ChangeContext, { file, permission, hold
     permission.discloserAgencyId,
   ]
   const refs = { requestId: file.id, permissionId: permission.id, entryId }
-  await appendEvent(tx, { id: newId(), kind: 'disclosure-retrieved', toAgencyIds, offenderId: null, refs, at })
+  const told = appendEvent(tx, { id: newId(), kind: 'disclosure-retrieved', toAgencyIds, offenderId: null, refs, at })
+  await Promise.all([kept, told])
 }
 
 /** Whoever retrieves named no category: one that may not be spoken of is not there, as in the answer. */

@@ -3,7 +3,8 @@ import type { Caller } from '../../../core/caller.ts'
 import type { Facts } from '../../../core/facts.ts'
 import type { LegalGateway, Purpose } from '../../../core/vocabulary.ts'
 import { findMeeting } from '../../../db/conference/attending.ts'
-import { findGrant, type Grant } from '../../../db/disclosure/permissions.ts'
+import type { Tx } from '../../../db/db.ts'
+import { findGrant, type Grant, listPermitted, type ScopedParagraph } from '../../../db/disclosure/permissions.ts'
 import { personOf, seesMeeting } from '../../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import {
@@ -47,7 +48,8 @@ export const retrieveDisclosure =
       ...{ locks: [...held.own, ...held.along], lockMode: 'shared', readsOnly: true },
       readAlong: held.offenderId === null ? [] : [held.offenderId],
       detail: { permissionId, manner, purpose, legalGateway, justification },
-      run: (context) => retrieve(uses, context, { ...asking, replies }),
+      ahead: (tx) => lookUp(tx, asking),
+      run: (context, found) => retrieve(uses, context, { ...asking, ...found, replies }),
     })
   }
 
@@ -57,8 +59,18 @@ interface Asking {
   readonly body: RetrievalBody
 }
 
-interface Retrieving extends Asking {
-  readonly replies: Replies | null
+/** What was permitted, and of what; nothing for whoever may not know of it. */
+interface Found {
+  readonly granted: Grant | null
+  readonly paragraphs: readonly ScopedParagraph[]
+}
+
+type Retrieving = Asking & Found & { readonly replies: Replies | null }
+
+const lookUp = async (tx: Tx, { held, permissionId }: Asking): Promise<Found> => {
+  if (held.own.length === 0) return { granted: null, paragraphs: [] }
+  const [granted, paragraphs] = await Promise.all([findGrant(tx, permissionId), listPermitted(tx, permissionId)])
+  return { granted, paragraphs }
 }
 
 const retrieve = async (uses: DisclosureUses, context: ChangeContext, asked: Retrieving): Promise<ChangeOutcome<object>> => {
@@ -68,19 +80,20 @@ const retrieve = async (uses: DisclosureUses, context: ChangeContext, asked: Ret
   return releaseOutcome(context, { ...release, ...found, holder: personOf(context.caller) })
 }
 
-const weigh = (uses: DisclosureUses, context: ChangeContext, { file, permission, body, replies }: Retrieving & Grant) => {
+const weigh = (uses: DisclosureUses, context: ChangeContext, { file, permission, body, paragraphs, replies }: Retrieving & Grant) => {
   const { standing, subjects } = context
   const { purpose = null, legalGateway = null, justification = null, manner = 'view' } = body
   const stated = { purpose, legalGateway, justification }
   const subject = subjects.get(file.offenderId) ?? null
-  return weighRelease(uses, context, { file, permission, recipient: standing, subject, stated, manner, replies })
+  return weighRelease(uses, context, { file, permission, recipient: standing, subject, paragraphs, stated, manner, replies })
 }
 
 /** The first look: what may be asked of agencies' own systems; null where nothing may leave anyway. */
 const look = async (uses: DisclosureUses, context: ChangeContext, asking: Asking): Promise<WeighedRelease | null> => {
-  const found = await findGranted(context, asking)
+  const look = { ...asking, ...(await lookUp(context.tx, asking)), replies: null }
+  const found = await findGranted(context, look)
   if ('allowed' in found) return null
-  const release = await weigh(uses, context, { ...asking, ...found, replies: null })
+  const release = await weigh(uses, context, { ...look, ...found })
   return release.refused === null ? release : null
 }
 
@@ -91,12 +104,11 @@ const byPackage: Refusal = {
   reason: { code: 'package-only', stage: 'R24', ruleId: 'disclosure-by-package', cites: 'Scrutiny Board 1.21 and 1.25; R24' },
 }
 
-const findGranted = async (context: ChangeContext, { held, permissionId }: Asking): Promise<Grant | Refusal> => {
+const findGranted = async (context: ChangeContext, { held, granted }: Asking & Found): Promise<Grant | Refusal> => {
   const { tx, caller, standing } = context
   if (held.own.length === 0) return unknownRequest
   const rules = disclosureRulesOf(context)
   if (rules === null) return noDisclosureRules
-  const granted = await findGrant(tx, permissionId)
   if (granted === null) return unknownRequest
   const { file } = granted
   const person = personOf(caller)

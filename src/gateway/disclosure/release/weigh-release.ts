@@ -5,7 +5,7 @@ import { Fault } from '../../../core/fault.ts'
 import type { Facts } from '../../../core/facts.ts'
 import type { Ask, Standing, Subject } from '../../../core/snapshot.ts'
 import { findHeldPapers } from '../../../db/copies/copy-graph.ts'
-import { listPermitted, type Permission } from '../../../db/disclosure/permissions.ts'
+import type { Permission, ScopedParagraph } from '../../../db/disclosure/permissions.ts'
 import { listPermittedRecords } from '../../../db/disclosure/records.ts'
 import type { RequestFile } from '../../../db/disclosure/requests.ts'
 import type { LineId } from '../../../db/log/access-log.ts'
@@ -21,6 +21,8 @@ export interface Released {
   readonly permission: Permission
   readonly recipient: Standing
   readonly subject: Subject | null
+  /** Exactly what was permitted, still sealed. */
+  readonly paragraphs: readonly ScopedParagraph[]
   /** What is asked for now. Another purpose than the one decided on is not what was permitted. */
   readonly stated: Pick<Ask, 'purpose' | 'legalGateway' | 'justification'>
   readonly manner: Exclude<Facts['manner'], 'unknown'>
@@ -46,7 +48,7 @@ export interface WeighedRelease {
 export const weighRelease = async (
   uses: Pick<DisclosureUses, 'open' | 'records'>,
   context: ChangeContext,
-  { file, permission, recipient, subject, stated, manner, replies }: Released,
+  { file, permission, recipient, subject, paragraphs, stated, manner, replies }: Released,
 ): Promise<WeighedRelease> => {
   const { tx, at } = context
   const person = { agencyId: recipient.agency.id, sub: recipient.person?.sub ?? '' }
@@ -56,7 +58,7 @@ export const weighRelease = async (
   const note = records.length === 0 ? null : openRequestText(uses, file).bestInterestsNote
   const asked = records.map((one) => categoryAskOf(one, note))
   const material = await gatherMaterial(uses, context, {
-    ...{ file, recipient, subject, manner, records, replies, paragraphs: await listPermitted(tx, permission.id) },
+    ...{ file, recipient, subject, manner, records, replies, paragraphs },
     ask: { offenderId: file.offenderId, categories: [{ id: 'conf-minutes' }, ...asked], ...stated },
     permission: permissionFor({ ...file, state }, { person, purpose: stated.purpose }),
     ...{ discloserAgencyId: permission.discloserAgencyId, words: permission.words, fields: permission.fields, copies: permission.copies },

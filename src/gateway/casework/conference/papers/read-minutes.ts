@@ -1,10 +1,12 @@
 import type { Answer, OperationRequest } from '../../../../core/answer.ts'
 import type { Caller } from '../../../../core/caller.ts'
+import type { NamedPerson } from '../../../../core/conference/acting-chair.ts'
 import type { Facts } from '../../../../core/facts.ts'
 import type { Ask, Item } from '../../../../core/snapshot.ts'
 import type { LegalGateway, Purpose } from '../../../../core/vocabulary.ts'
 import type { PaperForm } from '../../../../core/case-vocabulary.ts'
 import { findMeeting, type Meeting } from '../../../../db/conference/attending.ts'
+import type { Tx } from '../../../../db/db.ts'
 import { insertReadings, listParagraphs, type Paragraph } from '../../../../db/conference/papers.ts'
 import type { ChangeContext, ChangeOutcome } from '../../../commit/change.ts'
 import { changedMeanwhile, conferenceIdIn, type HeldMeeting, holdMeeting, type MeetingUses, personOf } from '../known-meeting.ts'
@@ -50,13 +52,31 @@ export const readMinutes =
       readsOnly: true,
       readAlong: held.offenderIds,
       detail: { conferenceId, form, manner, matter, purpose, legalGateway, justification },
-      run: (context) => read(uses, context, { held, body }),
+      ahead: (tx) => lookUp(tx, caller, { held, body }),
+      run: (context, found) => read(uses, context, { held, body, ...found }),
     })
   }
 
-interface Reading {
+interface Wanted {
   readonly held: HeldMeeting
   readonly body: ReadingBody
+}
+
+interface Reading extends Wanted {
+  readonly meeting: Meeting | null
+  /** Of a meeting that the caller may know of; still sealed. */
+  readonly found: readonly Paragraph[]
+}
+
+const lookUp = async (tx: Tx, caller: Caller, { held, body }: Wanted): Promise<Pick<Reading, 'meeting' | 'found'>> => {
+  const { conferenceId } = held
+  const { form = 'minutes', paragraphIds = null, matter = null } = body
+  const mayKnow = held.locks.length > 0
+  const [meeting, found] = await Promise.all([
+    findMeeting(tx, conferenceId, personOf(caller)),
+    mayKnow ? listParagraphs(tx, { conferenceId, form, paragraphIds, matter, limit: MOST_READ + 1 }) : [],
+  ])
+  return { meeting, found }
 }
 
 const askFor = ({ form, purpose = null, legalGateway = null, justification = null, bestInterestsNote }: ReadingBody): Ask => ({
@@ -69,17 +89,16 @@ const askFor = ({ form, purpose = null, legalGateway = null, justification = nul
 
 const read = async (uses: Uses, context: ChangeContext, reading: Reading): Promise<ChangeOutcome<object>> => {
   const { tx, caller, policies, subjects, at } = context
-  const { held, body } = reading
-  const meeting = await findMeeting(tx, held.conferenceId, personOf(caller))
+  const { held, body, meeting } = reading
   const standpoint = await standpointOf(context, meeting, body.manner ?? 'view')
   const ask = askFor(body)
   const definition = policies.category(ask.categories[0]!.id)!
   const question = { context, standpoint, ask, definition, subjects, at }
-  // May this person open the papers of this meeting at all? Asked before it is looked what they say.
+  // May this person open the papers of this meeting at all? Asked before any of them is opened.
   const gate = decidePapers(question, [])
   if (meeting === null || gate.outcome.kind === 'withheld') return refusedReading(question, gate)
   if (held.locks.length === 0) throw changedMeanwhile()
-  const wanted = await wantedParagraphs(context, meeting, { ...reading, own: standpoint.meeting.attendance === 'own-action' })
+  const wanted = standpoint.meeting.attendance === 'own-action' ? ownActions(reading, personOf(caller)) : reading.found
   const offenderIds = [...new Set(wanted.map(({ offenderId }) => offenderId).filter((id) => id !== null))]
   if (!offenderIds.every((id) => held.offenderIds.includes(id))) throw changedMeanwhile()
   const opened = wanted.slice(0, MOST_READ).map((paragraph) => ({ paragraph, text: openText(uses, paragraph) }))
@@ -94,17 +113,9 @@ const read = async (uses: Uses, context: ChangeContext, reading: Reading): Promi
   return { ...outcome, afterEntry: (entryId) => insertReadings(tx, { entryId, paragraphs: released, agencyId, sub, at }) }
 }
 
-const wantedParagraphs = async (
-  { tx, caller }: ChangeContext,
-  meeting: Meeting,
-  { body, own }: Reading & { readonly own: boolean },
-): Promise<readonly Paragraph[]> => {
-  const { form = 'minutes', paragraphIds = null, matter = null } = body
-  const found = await listParagraphs(tx, { conferenceId: meeting.id, form, paragraphIds, matter, limit: MOST_READ + 1 })
-  const { agencyId, sub } = personOf(caller)
-  // "Intervention owners get their own actions", and nothing beside them.
-  return own ? found.filter(({ actionBy }) => actionBy?.agencyId === agencyId && actionBy.sub === sub) : found
-}
+/** "Intervention owners get their own actions", and nothing beside them. */
+const ownActions = ({ found }: Reading, { agencyId, sub }: NamedPerson): readonly Paragraph[] =>
+  found.filter(({ actionBy }) => actionBy?.agencyId === agencyId && actionBy.sub === sub)
 
 /** A paragraph as an item of a release. */
 export const paragraphItem = (meeting: Pick<Meeting, 'id' | 'heldOn'>, paragraph: Paragraph, text: string): Item => ({
