@@ -41,6 +41,48 @@ test('a failed statement that was passed over is not taken for a commit', async 
   expect(await notes()).toEqual([1])
 })
 
+test('what is asked at once is answered in turn, each at an instant of its own', async () => {
+  const [first, second] = await withTransaction(fresh.owner, (tx) =>
+    Promise.all([
+      tx.query<{ ended: Date }>({ text: 'select clock_timestamp() as ended from pg_sleep(0.05)' }),
+      tx.query<{ began: Date }>({ text: 'select statement_timestamp() as began' }),
+    ]),
+  )
+  expect(second.rows[0]!.began.getTime()).toBeGreaterThanOrEqual(first.rows[0]!.ended.getTime())
+})
+
+test('what was asked behind a failure is not done, and is told of that failure', async () => {
+  const told = await caught(
+    withTransaction(fresh.owner, async (tx) => {
+      const asked = await Promise.allSettled([insert(tx, 4), tx.query({ text: 'select 1 / 0' }), insert(tx, 5)])
+      expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
+      throw (asked[2] as PromiseRejectedResult).reason
+    }),
+  )
+  expect(told).toMatchObject({ code: '22012' })
+  expect(await notes()).toEqual([1])
+})
+
+test.each([
+  [{ plansOnce: true }, 'asPool', { once: 3, anew: 0 }],
+  [{ plansOnce: true }, 'eachTime', { once: 0, anew: 3 }],
+  [{}, 'asPool', { once: 0, anew: 3 }],
+] as const)('a pool of %j plans a named statement of a transaction planned %s as it says', async (options, planned, plans) => {
+  const db = connect({ connection: fresh.ownerConnection, ...options })
+  const named = { name: 'by-ids', text: 'select note.id from note where note.id = any($1::integer[])', values: [[1]] }
+  const kept = await withTransaction(
+    db,
+    async (tx) => {
+      for (let asked = 0; asked < 3; asked += 1) await tx.query(named)
+      const text = `select p.generic_plans as once, p.custom_plans as anew from pg_prepared_statements p where p.name = 'by-ids'`
+      return (await tx.query({ text })).rows
+    },
+    planned,
+  )
+  expect(kept).toEqual([plans])
+  await db.end()
+})
+
 test('an error at commit is known to have rolled back, and is no fault of the database', async () => {
   const error = await caught(withTransaction(fresh.owner, (tx) => insert(tx, 1)))
   expect(error).toBeInstanceOf(pg.DatabaseError)
