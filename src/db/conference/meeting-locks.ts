@@ -8,13 +8,9 @@ import { type AboutMeeting, askedOfMeetings, partIn, valuesOfMeetings } from './
 export interface MeetingLocks {
   readonly areaId: string
   readonly kind: ConferenceKind
-  /** Might the person know of the meeting, by a part in it or by what they do in its area? Wider than the decision behind the locks. */
+  /** Wider than the decision behind the locks. */
   readonly hasPart: boolean
-  readonly inArea: boolean
-  /** Of the person's own agency. */
-  readonly schemes: readonly string[]
-  readonly policyHash: string | null
-  /** The agencies whose appointments let somebody chair the area. */
+  /** The agencies whose appointments let somebody chair the area; none but for a deputy. */
   readonly chairAgencyIds: readonly string[]
   /** Whom the paragraphs are about. */
   readonly offenderIds: readonly string[]
@@ -23,22 +19,12 @@ export interface MeetingLocks {
 const meetingLocks = together<AboutMeeting, MeetingLocks>({
   name: 'find-meeting-locks',
   text: `
-      select k.place, f.area_id as "areaId", f.kind, (select p.hash from policy_active p) as "policyHash",
-             coalesce((select g.schemes from agency g where g.id = k.agency_id), '{}') as schemes,
-             ${partIn('k.agency_id', 'k.sub')}
-             or exists (select from appointment a
-                         where a.agency_id = k.agency_id and a.person_sub = k.sub and a.role in ('ig-officer', 'isa-registrar'))
-             or exists (select from delegation d
-                         where d.area_id = f.area_id and d.deputy_agency = k.agency_id and d.deputy_sub = k.sub) as "hasPart",
-             exists (select from appointment a
-                      where a.agency_id = k.agency_id and a.person_sub = k.sub and a.area_id = f.area_id) as "inArea",
-             coalesce((select array_agg(distinct c.agency_id) from appointment c
-                        where c.area_id = f.area_id and c.role = 'chair'
-                          and exists (select from delegation d
-                                       where d.area_id = f.area_id and d.deputy_agency = k.agency_id and d.deputy_sub = k.sub)), '{}') as "chairAgencyIds",
-             coalesce((select array_agg(distinct v.offender_id) from paragraph p
-                         join paragraph_version v on v.paragraph_id = p.id and v.offender_id is not null
-                        where p.conference_id = f.id), '{}') as "offenderIds"
+      select k.place, f.area_id as "areaId", f.kind, ${partIn('k.agency_id', 'k.sub')} as "hasPart",
+             array(select distinct c.agency_id from delegation d join appointment c on c.area_id = d.area_id and c.role = 'chair'
+                    where d.area_id = f.area_id and d.deputy_agency = k.agency_id and d.deputy_sub = k.sub) as "chairAgencyIds",
+             array(select distinct v.offender_id from paragraph p
+                     join paragraph_version v on v.paragraph_id = p.id and v.offender_id is not null
+                    where p.conference_id = f.id) as "offenderIds"
         from ${askedOfMeetings} join conference f on f.id = k.conference_id`,
   values: valuesOfMeetings,
 })
@@ -46,3 +32,32 @@ const meetingLocks = together<AboutMeeting, MeetingLocks>({
 /** Read without a lock, so that every lock is taken at once; null: no such meeting. */
 export const findMeetingLocks = async (db: Db, conferenceId: string, person: NamedPerson): Promise<MeetingLocks | null> =>
   (await meetingLocks(db, { conferenceId, person }))[0] ?? null
+
+/** How a person stands to an area whose meetings they may have no part in. */
+export interface AreaStanding {
+  /** One of the partnership's own officers, or somebody who was ever let act for the area's chair. */
+  readonly overMeetings: boolean
+  readonly inArea: boolean
+  /** Of the person's own agency. */
+  readonly schemes: readonly string[]
+  readonly policyHash: string | null
+}
+
+const areaStandings = together<{ readonly areaId: string | null; readonly person: NamedPerson }, AreaStanding>({
+  name: 'find-area-standing',
+  text: `
+      select k.place, (select p.hash from policy_active p) as "policyHash",
+             coalesce((select g.schemes from agency g where g.id = k.agency_id), '{}') as schemes,
+             exists (select from appointment a
+                      where a.agency_id = k.agency_id and a.person_sub = k.sub and a.role in ('ig-officer', 'isa-registrar'))
+             or exists (select from delegation d
+                         where d.area_id = k.area_id and d.deputy_agency = k.agency_id and d.deputy_sub = k.sub) as "overMeetings",
+             exists (select from appointment a
+                      where a.agency_id = k.agency_id and a.person_sub = k.sub and a.area_id = k.area_id) as "inArea"
+        from unnest($1::text[], $2::text[], $3::text[]) with ordinality as k (area_id, agency_id, sub, place)`,
+  values: (all) => [all.map(({ areaId }) => areaId), all.map(({ person }) => person.agencyId), all.map(({ person }) => person.sub)],
+})
+
+/** @param areaId null: of no area */
+export const findAreaStanding = async (db: Db, areaId: string | null, person: NamedPerson): Promise<AreaStanding> =>
+  (await areaStandings(db, { areaId, person }))[0]!

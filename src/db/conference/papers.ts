@@ -61,8 +61,7 @@ const columns = `
     where l.paragraph_id = p.id), '[]'::json) as "minuteReferences"`
 
 const newest = `
-  join lateral (select n.version from paragraph_version n where n.paragraph_id = p.id order by n.version desc limit 1) w on true
-  join paragraph_version v on v.paragraph_id = p.id and v.version = w.version
+  join lateral (select n.* from paragraph_version n where n.paragraph_id = p.id order by n.version desc limit 1) v on true
   join agency g on g.id = v.originator_agency`
 
 const paragraphs = together<ParagraphsWanted, Paragraph>({

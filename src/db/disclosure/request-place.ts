@@ -11,34 +11,24 @@ export type RequestPlace = Pick<
   readonly asksRecords: boolean
   /** Behind whose locks it is settled who may decide. */
   readonly chairAgencyIds: readonly string[]
-  /** Does the person chair another area than the request's? */
-  readonly chairsElsewhere: boolean
 }
 
 /** By the id of the request or of the permission that it became. */
 export type RequestKey = { readonly requestId: string } | { readonly permissionId: string }
 
-interface AskedBy {
-  readonly id: string
-  readonly person: NamedPerson
-}
-
 const placesOf = (name: string, joined: string) =>
-  together<AskedBy, RequestPlace>({
+  together<string, RequestPlace>({
     name,
     text: `
       select k.place, r.id, r.conference_id as "conferenceId", f.area_id as "areaId", r.offender_id as "offenderId", r.beneficiaries,
              json_build_object('agencyId', r.requester_agency, 'sub', r.requester_sub) as requester,
              json_build_object('agencyId', r.recipient_agency, 'sub', r.recipient_sub) as recipient,
              exists (select from disclosure_request_record d where d.request_id = r.id) as "asksRecords",
-             coalesce((select array_agg(distinct c.agency_id) from appointment c where c.role = 'chair'), '{}') as "chairAgencyIds",
-             exists (select from appointment c
-                      where c.agency_id = k.agency_id and c.person_sub = k.sub and c.role = 'chair'
-                        and c.area_id <> f.area_id) as "chairsElsewhere"
-        from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality as k (id, agency_id, sub, place)
+             array(select distinct c.agency_id from appointment c where c.role = 'chair') as "chairAgencyIds"
+        from unnest($1::uuid[]) with ordinality as k (id, place)
         ${joined}
         join conference f on f.id = r.conference_id`,
-    values: (all) => [all.map(({ id }) => id), all.map(({ person }) => person.agencyId), all.map(({ person }) => person.sub)],
+    values: (ids) => [ids],
   })
 
 const byRequest = placesOf('find-request-place', 'join disclosure_request r on r.id = k.id')
@@ -47,8 +37,19 @@ const byPermission = placesOf(
   'join permission m on m.id = k.id join disclosure_request r on r.id = m.request_id',
 )
 
-/** As it stands to one person; null: none. */
-export const findRequestPlace = async (db: Db, by: RequestKey, person: NamedPerson): Promise<RequestPlace | null> => {
-  const rows = 'requestId' in by ? byRequest(db, { id: by.requestId, person }) : byPermission(db, { id: by.permissionId, person })
-  return (await rows)[0] ?? null
-}
+/** Null: none. */
+export const findRequestPlace = async (db: Db, by: RequestKey): Promise<RequestPlace | null> =>
+  (await ('requestId' in by ? byRequest(db, by.requestId) : byPermission(db, by.permissionId)))[0] ?? null
+
+const elsewhere = together<{ readonly areaId: string | null; readonly person: NamedPerson }, { readonly chairs: boolean }>({
+  name: 'chairs-elsewhere',
+  text: `
+      select k.place, exists (select from appointment c
+                               where c.agency_id = k.agency_id and c.person_sub = k.sub and c.role = 'chair' and c.area_id <> k.area_id) as chairs
+        from unnest($1::text[], $2::text[], $3::text[]) with ordinality as k (area_id, agency_id, sub, place)`,
+  values: (all) => [all.map(({ areaId }) => areaId), all.map(({ person }) => person.agencyId), all.map(({ person }) => person.sub)],
+})
+
+/** Does the person chair another area than this, or did they ever? False of no area. */
+export const chairsElsewhere = async (db: Db, areaId: string | null, person: NamedPerson): Promise<boolean> =>
+  (await elsewhere(db, { areaId, person }))[0]!.chairs

@@ -7,7 +7,7 @@ import type { DisclosureRules } from '../../core/disclosure/disclosure-rules.ts'
 import { Fault } from '../../core/fault.ts'
 import { attended, readDecidingFacts } from '../../db/disclosure/deciding.ts'
 import { listAboutPerson, type ScopedParagraph } from '../../db/disclosure/permissions.ts'
-import { findRequestPlace, type RequestKey, type RequestPlace } from '../../db/disclosure/request-place.ts'
+import { chairsElsewhere, findRequestPlace, type RequestKey, type RequestPlace } from '../../db/disclosure/request-place.ts'
 import { findRequest, type RequestFile } from '../../db/disclosure/requests.ts'
 import type { Tx } from '../../db/db.ts'
 import { keepsConference } from '../casework/conference/conference-area.ts'
@@ -54,28 +54,34 @@ export interface HeldRequest {
   readonly place: RequestPlace | null
 }
 
+/** The id of no meeting. */
+const NO_MEETING = '00000000-0000-7000-8000-000000000000'
+
 /** Found before any lock is taken. Who cannot know of the request waits for nobody's lock: to wait would say that there is one. */
 export const holdRequest = async (
   uses: Pick<MeetingUses, 'database' | 'policies'>,
   by: RequestKey,
   caller: Caller,
 ): Promise<HeldRequest> => {
-  const person = personOf(caller)
-  const place = await findRequestPlace(uses.database, by, person)
-  const nothing = { requestId: 'requestId' in by ? by.requestId : by.permissionId, own: [], along: [], offenderId: null, place: null }
-  if (place === null) return nothing
-  const mayKnow =
-    isInterested(place, person) || place.chairsElsewhere || (await holdMeeting(uses, place.conferenceId, caller)).locks.length > 0
-  return mayKnow ? heldOf(place) : nothing
+  const place = await findRequestPlace(uses.database, by)
+  const mayKnow = (place !== null && isInterested(place, personOf(caller))) || (await knowsByMeeting(uses, place, caller))
+  if (place !== null && mayKnow) return heldOf(place)
+  return { requestId: 'requestId' in by ? by.requestId : by.permissionId, own: [], along: [], offenderId: null, place: null }
+}
+
+/** Asked of a request that is not there as well, which so takes as long. */
+const knowsByMeeting = async (
+  uses: Pick<MeetingUses, 'database' | 'policies'>,
+  place: RequestPlace | null,
+  caller: Caller,
+): Promise<boolean> => {
+  const elsewhere = await chairsElsewhere(uses.database, place?.areaId ?? null, personOf(caller))
+  return elsewhere || (await holdMeeting(uses, place?.conferenceId ?? NO_MEETING, caller)).locks.length > 0
 }
 
 /** The same for whoever holds a sealed package, and proves it once the locks are taken; null: no such permission. */
-export const holdForHolder = async (
-  { database }: Pick<MeetingUses, 'database'>,
-  permissionId: string,
-  holder: NamedPerson,
-): Promise<HeldRequest | null> => {
-  const place = await findRequestPlace(database, { permissionId }, holder)
+export const holdForHolder = async ({ database }: Pick<MeetingUses, 'database'>, permissionId: string): Promise<HeldRequest | null> => {
+  const place = await findRequestPlace(database, { permissionId })
   return place === null ? null : heldOf(place)
 }
 

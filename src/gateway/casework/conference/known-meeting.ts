@@ -6,7 +6,7 @@ import { Fault } from '../../../core/fault.ts'
 import { type ConferenceKind, conferenceKinds, type DelegatedAct } from '../../../core/case-vocabulary.ts'
 import { findMeeting, type Meeting } from '../../../db/conference/attending.ts'
 import { readChairFacts } from '../../../db/conference/delegations.ts'
-import { findMeetingLocks } from '../../../db/conference/meeting-locks.ts'
+import { findAreaStanding, findMeetingLocks, type MeetingLocks } from '../../../db/conference/meeting-locks.ts'
 import type { Db } from '../../../db/db.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange, LockKey } from '../../commit/change.ts'
 import type { PolicyShelf } from '../../policies/policy-shelf.ts'
@@ -67,10 +67,8 @@ export const holdMeeting = async (
   caller: Caller,
 ): Promise<HeldMeeting> => {
   const found = await findMeetingLocks(database, conferenceId, personOf(caller))
-  const bundle = found?.policyHash == null ? null : await policies.find(database, found.policyHash)
-  const rules = bundle === null ? null : rulesOf({ policies: bundle })
-  const mayKnow = found !== null && (found.hasPart || (found.inArea && !closedTo(rules, found.schemes).includes(found.kind)))
-  if (!mayKnow) return { conferenceId, locks: [], chairing: [], offenderIds: [] }
+  const mayKnow = found?.hasPart === true || (await knowsByArea({ database, policies }, found, personOf(caller)))
+  if (found === null || !mayKnow) return { conferenceId, locks: [], chairing: [], offenderIds: [] }
   const agencies = found.chairAgencyIds.map((id): LockKey => ({ class: 'agency', id }))
   return {
     conferenceId,
@@ -78,6 +76,19 @@ export const holdMeeting = async (
     chairing: [areaLock(found.areaId), ...agencies],
     offenderIds: found.offenderIds,
   }
+}
+
+/** Asked of a meeting that is not there as well, which so takes as long. */
+const knowsByArea = async (
+  { database, policies }: Pick<MeetingUses, 'database' | 'policies'>,
+  found: MeetingLocks | null,
+  person: NamedPerson,
+): Promise<boolean> => {
+  const { overMeetings, inArea, schemes, policyHash } = await findAreaStanding(database, found?.areaId ?? null, person)
+  if (found === null) return false
+  const bundle = policyHash === null ? null : await policies.find(database, policyHash)
+  const rules = bundle === null ? null : rulesOf({ policies: bundle })
+  return overMeetings || (inArea && !closedTo(rules, schemes).includes(found.kind))
 }
 
 export const changedMeanwhile = (): Fault => new Fault('unavailable', 'This meeting changed just now. Ask again.', { retryAfterSeconds: 1 })

@@ -57,7 +57,7 @@ export const openPackage =
     // As long for a link that leads nowhere, and never while a lock is held.
     const guess = await slowHashOf(knock.code, found?.code?.salt ?? newSalt())
     const file = found === null ? null : await findRequest(uses.database, { permissionId: found.permissionId })
-    const held = found === null || file === null ? null : await holdForHolder(uses, found.permissionId, file.recipient)
+    const held = found === null ? null : await holdForHolder(uses, found.permissionId)
     if (found === null || held === null || file === null) return { outcome: 'no-such-link' }
     const caller = holderOf(file, found, knock)
     const answer = await uses.commitChange(caller, {
