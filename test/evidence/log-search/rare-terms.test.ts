@@ -5,6 +5,8 @@ import { freshDatabase, type FreshDatabase } from '../../support/database.ts'
 
 const ROWS = 8_000
 const WALKED = 500
+/** PostgreSQL 15 reads one row more than it numbers. */
+const AHEAD = 1
 
 const everything: IndexQuestion = {
   reader: { everything: true, agencyId: 'partnership', personSub: 'officer-0' },
@@ -109,7 +111,7 @@ describe('what is looked for', () => {
     expect((await find(question, WALKED)).length).toBe(found)
     const read = await readBy(question, WALKED)
     expect(read).toMatchObject({ lookedUp: 1, whole: false })
-    expect(read.walked).toBeLessThanOrEqual(WALKED)
+    expect(read.walked).toBeLessThanOrEqual(WALKED + AHEAD)
     // Without an end to the walk the same question meets every entry: what is measured here does tell.
     const endless = await readBy(question, ROWS + 1)
     expect(endless.lookedUp).toBe(0)
@@ -124,7 +126,7 @@ describe('what is looked for', () => {
     expect((await find(question, WALKED)).length).toBe(51)
     const read = await readBy(question, WALKED)
     expect(read).toMatchObject({ lookedUp: 0, whole: false })
-    expect(read.walked).toBeLessThanOrEqual(most)
+    expect(read.walked).toBeLessThanOrEqual(most + AHEAD)
   })
 
   test('a common term that ended long ago: the newest of it all the same', async () => {
