@@ -3,6 +3,8 @@ import { parse } from 'yaml'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { dereference, isTree } from './contract/dereference.ts'
+import { announcedIn } from './contract/changes/contract-breaks.ts'
+import { findNotices } from './contract/changes/deprecation-headers.ts'
 import { storedFormats } from './contract/formats.ts'
 import { compileOperation } from './contract/operation.ts'
 import type { Compile, ContractOperation } from './contract/operation.ts'
@@ -24,10 +26,12 @@ export const loadContract = (): Contract => (loaded ??= compileContract(readFile
 export const compileContract = (yaml: string): Contract => {
   const document: unknown = parse(yaml, { uniqueKeys: true })
   if (!isTree(document) || !isTree(document['paths'])) throw new Error('the contract has no paths')
+  announcedIn(document)
   const { paths } = dereference(document) as { paths: Record<string, Record<string, unknown>> }
   const compilers = makeCompilers()
+  const noticesIn = findNotices()
   const operations = Object.entries(paths).flatMap(([path, item]) =>
-    methodsOf(item).map((method) => compileOperation({ path, method, item, compilers })),
+    methodsOf(item).map((method) => compileOperation({ path, method, item, compilers, noticesIn })),
   )
   refuseDuplicates(operations.map((operation) => operation.operationId))
   return { document, operations: operations.toSorted((left, right) => byLiteralness(left.path, right.path)) }
@@ -64,6 +68,8 @@ const makeAjv = (coerceTypes: boolean): Ajv2020 => {
   formats.default(ajv)
   for (const [name, validate] of Object.entries(storedFormats)) ajv.addFormat(name, { type: 'string', validate })
   ajv.addKeyword({ keyword: 'x-unique-by', type: 'array', schemaType: 'string', errors: false, validate: uniqueBy })
+  // What integrators are told of a value or a member; it lets nothing through and keeps nothing out.
+  for (const keyword of ['x-grows', 'x-deprecated-on', 'x-sunset']) ajv.addKeyword(keyword)
   return ajv
 }
 

@@ -24,6 +24,8 @@ export const serveOperation = (doors: Doors, operation: ContractOperation): Requ
   return async (_request, response) => {
     const visit = visitOf(response)
     visit.operation = operation
+    // On every answer alike, so that they say nothing about it.
+    Object.assign(visit.headers, operation.deprecation)
     try {
       const caller = await doors.uses.authenticate(doorRequest(visit, doors.options))
       visit.caller = caller

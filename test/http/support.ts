@@ -5,7 +5,7 @@ import type { Answer, OperationRequest } from '../../src/core/answer.ts'
 import type { Caller } from '../../src/core/caller.ts'
 import { Fault } from '../../src/core/fault.ts'
 import { makeApp } from '../../src/http/app.ts'
-import { loadContract } from '../../src/http/contract.ts'
+import { type Contract, loadContract } from '../../src/http/contract.ts'
 import { makeLog } from '../../src/http/request-log.ts'
 import { makeMetrics } from '../../src/http/routes/metrics.ts'
 import { createServer, type Tls } from '../../src/http/server.ts'
@@ -51,11 +51,15 @@ export interface TestDoors {
   stop(): Promise<void>
 }
 
-type Overrides = Partial<Omit<AppUses, 'operations'>> & { answer?: (operationId: string) => Answer | Promise<Answer>; tls?: Tls }
+type Overrides = Partial<Omit<AppUses, 'operations'>> & {
+  answer?: (operationId: string) => Answer | Promise<Answer>
+  tls?: Tls
+  served?: Contract
+}
 
-export const openDoors = async ({ answer, tls, ...over }: Overrides = {}): Promise<TestDoors> => {
+export const openDoors = async ({ answer, tls, served = contract, ...over }: Overrides = {}): Promise<TestDoors> => {
   const seen: Seen = { asked: [], invalid: [], unauthenticated: [], lines: [] }
-  const server = createServer(makeApp(contract, { ...usesFor(seen, answer), ...over }), tls ?? null)
+  const server = createServer(makeApp(served, { ...usesFor(seen, served, answer), ...over }), tls ?? null)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const stop = () =>
@@ -66,8 +70,8 @@ export const openDoors = async ({ answer, tls, ...over }: Overrides = {}): Promi
   return { url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`, port, seen, server, stop }
 }
 
-const usesFor = (seen: Seen, answer: Overrides['answer']): AppUses => ({
-  operations: operationsFor(seen, answer ?? (() => ({ status: 200, body: { done: true }, entryId }))),
+const usesFor = (seen: Seen, served: Contract, answer: Overrides['answer']): AppUses => ({
+  operations: operationsFor(seen, served, answer ?? (() => ({ status: 200, body: { done: true }, entryId }))),
   authenticate: async (request) => {
     if (request.headers['authorization'] !== 'Bearer good') throw new Fault('unauthenticated', 'the access token is missing')
     return { ...caller, requestId: request.requestId, traceparent: request.traceparent }
@@ -85,9 +89,9 @@ const usesFor = (seen: Seen, answer: Overrides['answer']): AppUses => ({
   metrics: makeMetrics(),
 })
 
-const operationsFor = (seen: Seen, answer: NonNullable<Overrides['answer']>): Operations =>
+const operationsFor = (seen: Seen, served: Contract, answer: NonNullable<Overrides['answer']>): Operations =>
   Object.fromEntries(
-    contract.operations.map(({ operationId }) => [
+    served.operations.map(({ operationId }) => [
       operationId,
       async (_caller: Caller, request: OperationRequest) => {
         seen.asked.push({ operationId, request })

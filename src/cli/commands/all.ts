@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { agreementImport, agreementList } from './agreement.ts'
+import { contractChanges, contractRelease } from './contract.ts'
 import { doctor } from './doctor.ts'
 import { enquire, preview } from './enquire.ts'
 import { explain } from './explain.ts'
@@ -30,5 +31,7 @@ export const commands: readonly Command[] = [
   logReplay,
   acknowledgeRestore,
   witness,
+  contractChanges,
+  contractRelease,
   migrate,
 ]

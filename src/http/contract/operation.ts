@@ -1,4 +1,5 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js'
+import { deprecationHeaders, type FindNotices } from './changes/deprecation-headers.ts'
 import { isTree } from './dereference.ts'
 
 export type Compile = (schema: object, where: string) => ValidateFunction
@@ -17,6 +18,8 @@ export interface ContractOperation {
   /** Names in lower case. */
   readonly headers: ValidateFunction
   readonly takesIdempotencyKey: boolean
+  /** What every answer says of an end that was announced; empty where none was. */
+  readonly deprecation: Readonly<Record<string, string>>
   /** Body validator by status: what each answer must look like. Compiled when first asked for, which only tests do: a start is not kept waiting. */
   readonly answers: ReadonlyMap<string, () => ValidateFunction>
 }
@@ -26,6 +29,7 @@ interface Source {
   readonly method: ContractOperation['method']
   readonly item: Readonly<Record<string, unknown>>
   readonly compilers: { readonly strict: Compile; readonly fromText: Compile }
+  readonly noticesIn: FindNotices
 }
 
 interface Parameter {
@@ -35,7 +39,7 @@ interface Parameter {
   readonly schema: object
 }
 
-export const compileOperation = ({ path, method, item, compilers }: Source): ContractOperation => {
+export const compileOperation = ({ path, method, item, compilers, noticesIn }: Source): ContractOperation => {
   const where = `paths.${path}.${method}`
   const raw = item[method]
   if (!isTree(raw) || typeof raw['operationId'] !== 'string') throw new Error(`${where}: operationId is missing`)
@@ -54,6 +58,7 @@ export const compileOperation = ({ path, method, item, compilers }: Source): Con
     queryNames: inPlace('query').map((parameter) => parameter.name),
     headers: compilers.strict(objectOf(headers, true), `${where}.parameters`),
     takesIdempotencyKey: headers.some((header) => header.name === 'idempotency-key'),
+    deprecation: deprecationHeaders(noticesIn([raw, parameters])),
     answers: compileAnswers(raw['responses'], compilers.strict, where),
   }
 }

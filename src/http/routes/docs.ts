@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Router } from 'express'
 import helmet from 'helmet'
+import { changelogPath } from '../contract/changes/deprecation-headers.ts'
 
 const page = `<!doctype html>
 <html lang="en-GB">
@@ -26,6 +27,8 @@ const viewerFiles: Readonly<Record<string, string>> = {
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
   'favicon-32x32.png': 'image/png',
 }
+
+const changelogFile = new URL('../../../CHANGELOG.md', import.meta.url)
 
 /** The contract as JSON, and a page to read it, served from here alone: no inline script, nothing from elsewhere. */
 export const docsRoutes = (document: Readonly<Record<string, unknown>>): Router => {
@@ -56,11 +59,13 @@ export const docsRoutes = (document: Readonly<Record<string, unknown>>): Router 
   offer('/openapi.json', 'application/json', () => json)
   offer('/docs', 'text/html; charset=utf-8', () => page)
   offer('/docs/start.js', 'text/javascript; charset=utf-8', () => start)
-  for (const [name, type] of Object.entries(viewerFiles)) offer(`/docs/${name}`, type, onceRead(name))
+  offer(changelogPath, 'text/plain; charset=utf-8', onceRead(changelogFile))
+  for (const [name, type] of Object.entries(viewerFiles))
+    offer(`/docs/${name}`, type, onceRead(new URL(name, import.meta.resolve('swagger-ui-dist/package.json'))))
   return router
 }
 
-const onceRead = (name: string): (() => Buffer) => {
+const onceRead = (file: URL): (() => Buffer) => {
   let content: Buffer | null = null
-  return () => (content ??= readFileSync(new URL(name, import.meta.resolve('swagger-ui-dist/package.json'))))
+  return () => (content ??= readFileSync(file))
 }
