@@ -46,8 +46,8 @@ export interface ConnectOptions {
   readonly idleInTransactionMillis?: number
   readonly applicationName?: string
   /**
-   * A named statement is planned once and for all values. What a release asks is found by its keys, however many of them there are, and
-   * to plan it again for each would cost more than to run it.
+   * No plan looks at the values, so a named statement is planned once. What a release asks is found by its keys, however many of them
+   * there are, and to plan it again for each would cost more than to run it.
    */
   readonly plansOnce?: boolean
   /** Told of connections that broke while idle, as they do when the server restarts. */
@@ -80,7 +80,7 @@ function parseSafeInteger(text: string): number {
 
 /** Opens a pool; connections are made when first needed. */
 export function connect(options: ConnectOptions): Database {
-  const { max = 20, maxWaiting = 1_000, statementTimeoutMillis = 5_000, log } = options
+  const { max = 20, maxWaiting = 1_000, statementTimeoutMillis = 5_000, plansOnce = false, log } = options
   const pool = new pg.Pool({
     ...withSessionSettings(options),
     max,
@@ -89,8 +89,10 @@ export function connect(options: ConnectOptions): Database {
     keepAlive: true,
     // What is asked at once goes to the server at once, which answers in that order.
     pipeline: true,
-    // The server's own limit comes first; this one is for a server that does not answer at all.
-    query_timeout: statementTimeoutMillis + 2_000,
+    // The server's own limit comes first, of each of several that were asked at once; this is for a server that does not answer at all.
+    query_timeout: 4 * statementTimeoutMillis + 2_000,
+    // A plan that is kept was made of what its session knew of the tables.
+    ...(plansOnce ? { maxLifetimeSeconds: 600 } : {}),
     application_name: options.applicationName ?? 'gateway',
     types: parseTypes(),
   })
@@ -191,8 +193,8 @@ export async function withTransaction<Result>(
         return await run<Row>(client, query)
       } catch (error) {
         // Whatever followed a failure was not done either, and it is the failure that says why.
-        if (!isPassedOver(error)) failed = error
-        throw toFault(failed ?? error)
+        if (failed === null || !isPassedOver(error)) failed = error
+        throw toFault(failed)
       }
     },
   }
@@ -212,8 +214,8 @@ export async function withTransaction<Result>(
   }
 }
 
-/** SQLSTATE in_failed_sql_transaction: nothing of it was tried. */
-const isPassedOver = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '25P02'
+/** Behind a failure nothing is tried (SQLSTATE in_failed_sql_transaction), nor what was to be prepared there found (26000). */
+const isPassedOver = (error: unknown): boolean => error instanceof pg.DatabaseError && ['25P02', '26000'].includes(error.code ?? '')
 
 async function commit(client: pg.ClientBase): Promise<void> {
   const { command } = await client.query('commit').catch((error: unknown) => {

@@ -54,9 +54,15 @@ test('what is asked at once is answered in turn, each at an instant of its own',
 test('what was asked behind a failure is not done, and is told of that failure', async () => {
   const told = await caught(
     withTransaction(fresh.owner, async (tx) => {
-      const asked = await Promise.allSettled([insert(tx, 4), tx.query({ text: 'select 1 / 0' }), insert(tx, 5)])
-      expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
-      throw (asked[2] as PromiseRejectedResult).reason
+      const before = [insert(tx, 4), tx.query({ text: 'select 1 / 0' })]
+      // A statement that is to be prepared behind a failure is not there when it is asked for the second time.
+      const named = { name: 'not-asked-before', text: 'select 1' }
+      const behind = [insert(tx, 5), tx.query(named), tx.query(named), tx.query({ text: 'select 2' })]
+      const asked = await Promise.allSettled([...before, ...behind])
+      expect(asked.map(({ status }) => status)).toEqual(['fulfilled', ...Array<string>(5).fill('rejected')])
+      const [, failed, ...others] = asked.map((one) => (one.status === 'rejected' ? (one.reason as unknown) : null))
+      expect(others).toEqual(others.map(() => failed))
+      throw failed
     }),
   )
   expect(told).toMatchObject({ code: '22012' })

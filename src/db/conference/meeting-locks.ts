@@ -16,12 +16,16 @@ export interface MeetingLocks {
   readonly offenderIds: readonly string[]
 }
 
+/** Of a deputy in the area: whoever was ever let act there. */
+const chairsWhoseDeputy = (areaId: string): string => `
+             array(select distinct c.agency_id from delegation d join appointment c on c.area_id = d.area_id and c.role = 'chair'
+                    where d.area_id = ${areaId} and d.deputy_agency = k.agency_id and d.deputy_sub = k.sub) as "chairAgencyIds"`
+
 const meetingLocks = together<AboutMeeting, MeetingLocks>({
   name: 'find-meeting-locks',
   text: `
       select k.place, f.area_id as "areaId", f.kind, ${partIn('k.agency_id', 'k.sub')} as "hasPart",
-             array(select distinct c.agency_id from delegation d join appointment c on c.area_id = d.area_id and c.role = 'chair'
-                    where d.area_id = f.area_id and d.deputy_agency = k.agency_id and d.deputy_sub = k.sub) as "chairAgencyIds",
+             ${chairsWhoseDeputy('f.area_id')},
              array(select distinct v.offender_id from paragraph p
                      join paragraph_version v on v.paragraph_id = p.id and v.offender_id is not null
                     where p.conference_id = f.id) as "offenderIds"
@@ -37,11 +41,15 @@ export const findMeetingLocks = async (db: Db, conferenceId: string, person: Nam
 export interface AreaStanding {
   /** One of the partnership's own officers, or somebody who was ever let act for the area's chair. */
   readonly overMeetings: boolean
+  /** Now: what ended, or has not begun, lets nobody see a meeting. */
   readonly inArea: boolean
+  readonly chairAgencyIds: readonly string[]
   /** Of the person's own agency. */
   readonly schemes: readonly string[]
   readonly policyHash: string | null
 }
+
+const inForce = 'a.from_at <= statement_timestamp() and (a.to_at is null or a.to_at > statement_timestamp())'
 
 const areaStandings = together<{ readonly areaId: string | null; readonly person: NamedPerson }, AreaStanding>({
   name: 'find-area-standing',
@@ -49,11 +57,13 @@ const areaStandings = together<{ readonly areaId: string | null; readonly person
       select k.place, (select p.hash from policy_active p) as "policyHash",
              coalesce((select g.schemes from agency g where g.id = k.agency_id), '{}') as schemes,
              exists (select from appointment a
-                      where a.agency_id = k.agency_id and a.person_sub = k.sub and a.role in ('ig-officer', 'isa-registrar'))
+                      where a.agency_id = k.agency_id and a.person_sub = k.sub and a.role in ('ig-officer', 'isa-registrar')
+                        and ${inForce})
              or exists (select from delegation d
                          where d.area_id = k.area_id and d.deputy_agency = k.agency_id and d.deputy_sub = k.sub) as "overMeetings",
              exists (select from appointment a
-                      where a.agency_id = k.agency_id and a.person_sub = k.sub and a.area_id = k.area_id) as "inArea"
+                      where a.agency_id = k.agency_id and a.person_sub = k.sub and a.area_id = k.area_id and ${inForce}) as "inArea",
+             ${chairsWhoseDeputy('k.area_id')}
         from unnest($1::text[], $2::text[], $3::text[]) with ordinality as k (area_id, agency_id, sub, place)`,
   values: (all) => [all.map(({ areaId }) => areaId), all.map(({ person }) => person.agencyId), all.map(({ person }) => person.sub)],
 })

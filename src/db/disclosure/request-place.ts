@@ -16,8 +16,9 @@ export type RequestPlace = Pick<
 /** By the id of the request or of the permission that it became. */
 export type RequestKey = { readonly requestId: string } | { readonly permissionId: string }
 
-const placesOf = (name: string, joined: string) =>
-  together<string, RequestPlace>({
+/** A row of nothing for an id that is nobody's, which so costs the same. */
+const placesOf = (name: string, key: string, joined: string) =>
+  together<string, RequestPlace | { readonly id: null }>({
     name,
     text: `
       select k.place, r.id, r.conference_id as "conferenceId", f.area_id as "areaId", r.offender_id as "offenderId", r.beneficiaries,
@@ -26,20 +27,18 @@ const placesOf = (name: string, joined: string) =>
              exists (select from disclosure_request_record d where d.request_id = r.id) as "asksRecords",
              array(select distinct c.agency_id from appointment c where c.role = 'chair') as "chairAgencyIds"
         from unnest($1::uuid[]) with ordinality as k (id, place)
-        ${joined}
-        join conference f on f.id = r.conference_id`,
+        left join (disclosure_request r join conference f on f.id = r.conference_id${joined}) on ${key} = k.id`,
     values: (ids) => [ids],
   })
 
-const byRequest = placesOf('find-request-place', 'join disclosure_request r on r.id = k.id')
-const byPermission = placesOf(
-  'find-request-place-of-permission',
-  'join permission m on m.id = k.id join disclosure_request r on r.id = m.request_id',
-)
+const byRequest = placesOf('find-request-place', 'r.id', '')
+const byPermission = placesOf('find-request-place-of-permission', 'm.id', ' join permission m on m.request_id = r.id')
 
 /** Null: none. */
-export const findRequestPlace = async (db: Db, by: RequestKey): Promise<RequestPlace | null> =>
-  (await ('requestId' in by ? byRequest(db, by.requestId) : byPermission(db, by.permissionId)))[0] ?? null
+export const findRequestPlace = async (db: Db, by: RequestKey): Promise<RequestPlace | null> => {
+  const [row] = await ('requestId' in by ? byRequest(db, by.requestId) : byPermission(db, by.permissionId))
+  return row === undefined || row.id === null ? null : row
+}
 
 const elsewhere = together<{ readonly areaId: string | null; readonly person: NamedPerson }, { readonly chairs: boolean }>({
   name: 'chairs-elsewhere',

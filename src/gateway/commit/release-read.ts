@@ -23,7 +23,8 @@ export const makeReleaseRead =
         throw new Error('decided after reading')
       },
       prepare: async (tx, read) => {
-        const [reading, ahead] = await Promise.all([read, change.ahead?.(tx)])
+        const ahead = Promise.resolve(change.ahead?.(tx))
+        const [reading] = await Promise.all([read, ahead.catch(() => undefined)])
         const outcome = await outcomeOf({ tx, reading, caller }, change, ahead)
         return () => draftOf(reading, change, outcome)
       },
@@ -35,12 +36,12 @@ interface Asked {
   readonly caller: Caller
 }
 
-const outcomeOf = async ({ tx, reading, caller }: Asked, change: Change<unknown, unknown>, ahead: unknown): Promise<Outcome> => {
+const outcomeOf = async ({ tx, reading, caller }: Asked, change: Change<unknown, unknown>, ahead: Promise<unknown>): Promise<Outcome> => {
   const { standing, subjects = new Map() } = reading
   const refused = refusedAtTheDoor(standing, caller, change.systemMay)
   if (standing === null || refused !== null) return { allowed: false, reason: refused! }
   try {
-    return await change.run({ ...reading, tx, caller, standing, subjects }, ahead)
+    return await change.run({ ...reading, tx, caller, standing, subjects }, await ahead)
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.code === 'unavailable') throw cause
     return { faulted: cause }

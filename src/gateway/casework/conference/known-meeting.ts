@@ -67,28 +67,31 @@ export const holdMeeting = async (
   caller: Caller,
 ): Promise<HeldMeeting> => {
   const found = await findMeetingLocks(database, conferenceId, personOf(caller))
-  const mayKnow = found?.hasPart === true || (await knowsByArea({ database, policies }, found, personOf(caller)))
-  if (found === null || !mayKnow) return { conferenceId, locks: [], chairing: [], offenderIds: [] }
-  const agencies = found.chairAgencyIds.map((id): LockKey => ({ class: 'agency', id }))
+  const chairAgencyIds = found?.hasPart === true ? found.chairAgencyIds : await knownByArea({ database, policies }, found, personOf(caller))
+  if (found === null || chairAgencyIds === null) return { conferenceId, locks: [], chairing: [], offenderIds: [] }
   return {
     conferenceId,
     locks: [{ class: 'conference', id: conferenceId }],
-    chairing: [areaLock(found.areaId), ...agencies],
+    chairing: [areaLock(found.areaId), ...chairAgencyIds.map((id): LockKey => ({ class: 'agency', id }))],
     offenderIds: found.offenderIds,
   }
 }
 
-/** Asked of a meeting that is not there as well, which so takes as long. */
-const knowsByArea = async (
+/**
+ * Asked of a meeting that is not there as well, which so takes as long. Null: not to be known; otherwise the agencies whose appointments let
+ * the person chair, as they were when it was asked whether anything does.
+ */
+const knownByArea = async (
   { database, policies }: Pick<MeetingUses, 'database' | 'policies'>,
   found: MeetingLocks | null,
   person: NamedPerson,
-): Promise<boolean> => {
-  const { overMeetings, inArea, schemes, policyHash } = await findAreaStanding(database, found?.areaId ?? null, person)
-  if (found === null) return false
-  const bundle = policyHash === null ? null : await policies.find(database, policyHash)
+): Promise<readonly string[] | null> => {
+  const area = await findAreaStanding(database, found?.areaId ?? null, person)
+  if (found === null) return null
+  const bundle = area.policyHash === null ? null : await policies.find(database, area.policyHash)
   const rules = bundle === null ? null : rulesOf({ policies: bundle })
-  return overMeetings || (inArea && !closedTo(rules, schemes).includes(found.kind))
+  const known = area.overMeetings || (area.inArea && !closedTo(rules, area.schemes).includes(found.kind))
+  return known ? area.chairAgencyIds : null
 }
 
 export const changedMeanwhile = (): Fault => new Fault('unavailable', 'This meeting changed just now. Ask again.', { retryAfterSeconds: 1 })
