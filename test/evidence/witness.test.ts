@@ -42,7 +42,13 @@ const startWitness = async (name: string) => {
   const state = openWitnessState(home)
   const signer = openWitnessKey(join(home, 'witness.pem'), `${name}.invalid/witness`)
   const told: string[] = []
-  const uses = { logKeys: followLogKeys(logKey, home), signer, state, now: () => new Date(), tell: (message: string) => void told.push(message) }
+  const uses = {
+    logKeys: followLogKeys(logKey, home),
+    signer,
+    state,
+    now: () => new Date(),
+    tell: (message: string) => void told.push(message),
+  }
   const server = witnessServer(uses).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   running.push(server)

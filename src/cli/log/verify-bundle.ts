@@ -139,9 +139,7 @@ const keyTexts = ({ windows }: FollowedKeys): readonly KeyText[] => windows.map(
 const tasksFor = ({ bundle }: VerifyOptions, { manifest, followed, files, names }: Plan): readonly VerifyTask[] => {
   // Commits are signed with the same keys as checkpoints: the bundle says by which name, and never which key is the log's.
   const keys = followed.windows.flatMap(({ key, from, until }) =>
-    manifest.batchKeys
-      .filter(({ x }) => x === key.key.export({ format: 'jwk' }).x)
-      .map((jwk) => ({ jwk, within: { from, until } })),
+    manifest.batchKeys.filter(({ x }) => x === key.key.export({ format: 'jwk' }).x).map((jwk) => ({ jwk, within: { from, until } })),
   )
   const members = names.filter((name) => name.startsWith('entries/')).sort()
   return [

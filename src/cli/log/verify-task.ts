@@ -1,5 +1,13 @@
 import { checkChunk, type CheckedChunk } from '../../ledger/verify/chunk.ts'
-import { type BatchJwk, checkBatches, type CheckedBatch, type CheckedNote, checkNotes, type LeafRange, readBatchKeys } from '../../ledger/verify/signatures.ts'
+import {
+  type BatchJwk,
+  checkBatches,
+  type CheckedBatch,
+  type CheckedNote,
+  checkNotes,
+  type LeafRange,
+  readBatchKeys,
+} from '../../ledger/verify/signatures.ts'
 import { parseNoteKey } from '../../ledger/verify/signed-note.ts'
 import { openZip } from './zip-reader.ts'
 

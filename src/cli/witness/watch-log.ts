@@ -30,11 +30,7 @@ export const watchLog = async (
           { older: oldSize, newer: shown.size },
           subtreesFromTiles(shown.size, (address) => fetchPath(tilePath(address))),
         )
-  const judged = judgeCheckpoint(
-    { oldSize: shown !== null && shown.size < oldSize ? shown.size : oldSize, proof, note },
-    known,
-    windows,
-  )
+  const judged = judgeCheckpoint({ oldSize: shown !== null && shown.size < oldSize ? shown.size : oldSize, proof, note }, known, windows)
   if (!judged.accepted) {
     const kept = judged.evidence === undefined ? '' : ` Kept in ${uses.state.keep(judged.evidence, judged.why)}`
     uses.tell(`${judged.why}.${kept}`)

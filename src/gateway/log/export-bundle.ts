@@ -70,7 +70,10 @@ export async function* bundleMembers(db: Db, options: ExportOptions): AsyncGener
   const batchKeys = [...options.batchKeys, ...keys.filter(({ kid }) => !ownKids.has(kid)).map(jwkOf)]
   const keyStatements = statementsOf(keys)
   const about = { format: 'access-log-bundle/1', origin, treeSize: checkpoint.size, whole, ranges, exportedAt: at.toISOString() }
-  yield { name: 'manifest.json', bytes: Buffer.from(`${JSON.stringify({ ...about, logKey, batchKeys, keyStatements, files: digests }, null, 2)}\n`) }
+  yield {
+    name: 'manifest.json',
+    bytes: Buffer.from(`${JSON.stringify({ ...about, logKey, batchKeys, keyStatements, files: digests }, null, 2)}\n`),
+  }
 }
 
 const rangesOf = async (db: Db, size: number, { only }: ExportOptions): Promise<readonly Range[]> => {

@@ -77,7 +77,8 @@ const checkBatch = (batch: CheckedBatch, held: Held, material: BatchMaterial): F
 }
 
 /** What has no leaf yet comes behind every leaf there is, and so behind the end of any key that has ended. */
-const mayHold = ({ from, until }: LeafRange, index: number): boolean => (index < 0 ? until === null : index >= from && (until === null || index < until))
+const mayHold = ({ from, until }: LeafRange, index: number): boolean =>
+  index < 0 ? until === null : index >= from && (until === null || index < until)
 
 const inOrder = (entries: Entries, places: readonly number[]): readonly number[] =>
   places.every((i, n) => n === 0 || entries.positionAt(places[n - 1]!) < entries.positionAt(i))

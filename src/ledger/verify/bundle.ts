@@ -32,10 +32,10 @@ const WAITS_AT_MOST_MS = 60_000
 export const judgeBundle = (parts: CheckedParts): Finding[] => {
   const findings = [...parts.chunks.flatMap((chunk) => chunk.findings), ...parts.unsealed.findings]
   findings.push(...forgedCheckpoints(parts), ...lateEntries(parts), ...unaccountedErasures(parts))
-  findings.push(...checkKeyEntries(parts))
   const suspects = new Set(findings.flatMap(({ entryId }) => (entryId === null ? [] : [entryId])))
+  findings.push(...checkKeyEntries(parts))
   const entries = joinChunks(parts.chunks)
-  const notes = [...parts.history, ...(parts.kept === null ? [] : [parts.kept]), ...treesInStatements(parts)]
+  const notes = [...parts.history, ...(parts.kept === null ? [] : [parts.kept])]
   // A head that nobody signed proves nothing; then the newest of the signed ones does.
   const head = parts.head.good ? parts.head : (notes.filter((note) => note.good).toSorted((a, b) => b.size - a.size)[0] ?? parts.head)
   findings.push(...checkKept(parts, head))
@@ -68,10 +68,6 @@ const forgedCheckpoints = ({ head, history, kept }: CheckedParts): Finding[] => 
     ...(kept === null || kept.good ? [] : [forged(kept, 'the checkpoint to compare with')]),
   ]
 }
-
-/** A statement on a key names the tree at which it was made: that tree is one of those the log signed. */
-const treesInStatements = ({ keys }: CheckedParts): CheckedNote[] =>
-  keys.believed.map(({ size, root }) => ({ size, root, good: true, outOfTime: false }))
 
 /** A checkpoint kept elsewhere ends beyond the log: what it covered and the log does not have was cut off. */
 const checkKept = ({ kept, whole }: CheckedParts, head: CheckedNote): Finding[] => {

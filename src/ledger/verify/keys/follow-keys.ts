@@ -92,9 +92,7 @@ const beginningOf = ({ believed }: Walk, key: NoteKey): number => {
 /** A key is ended by one that came after it, never by one before it: that one may be in a thief's hands. */
 const endOf = (walk: Walk, { key, place }: { readonly key: NoteKey; readonly place: number }, all: readonly KeyStatement[]) => {
   const later = walk.chain.slice(place + 1)
-  const good = all.filter(
-    (one) => one.change === 'ends' && same(one.key, key) && later.some((by) => same(by, one.other) && bears(one, by)),
-  )
+  const good = all.filter((one) => one.change === 'ends' && same(one.key, key) && later.some((by) => same(by, one.other) && bears(one, by)))
   for (const one of good) walk.believed.add(one)
   return good.length === 0 ? null : Math.min(...good.map(({ size }) => size))
 }
@@ -102,10 +100,12 @@ const endOf = (walk: Walk, { key, place }: { readonly key: NoteKey; readonly pla
 const disbelieved = (one: KeyStatement, chain: readonly NoteKey[]): Finding => {
   const [key, other] = [idOf(one.key), idOf(one.other)]
   if (one.change === 'ends') return fault('key-forged', `nobody who may say so signed that the key ${key} has ended`, one.entryId)
-  const known = chain.some((by) => same(by, one.other))
-  if (known && bears(one, one.key) && !bears(one, one.other))
-    return fault('key-not-endorsed', `the key ${key} says that it follows ${other}, which never signed that: ask who holds it`, one.entryId)
-  return fault('key-forged', `the statement that the key ${key} follows ${other} is not signed by both`, one.entryId)
+  if (!bears(one, one.key))
+    return fault('key-forged', `the statement that the key ${key} follows ${other} is not signed with it`, one.entryId)
+  const says = chain.some((by) => same(by, one.other))
+    ? `the key ${key} says that it follows ${other}, which never signed that: ask who holds it`
+    : `nothing leads from the key that was told to the key ${key}`
+  return fault('key-not-endorsed', says, one.entryId)
 }
 
 /** Whose signature the note bears: `good` within that key's part of the log, `late` outside of it, null for nobody's. */
