@@ -34,7 +34,7 @@ create trigger log_key_end_no_truncate before truncate on log_key_end execute fu
 -- An instance that was forgotten when the key was changed can commit nothing more: an entry that nobody can prove is worse than none.
 create function refuse_ended_key() returns trigger language plpgsql as $$
 begin
-  if exists (select from log_key_end e where e.batch_header = split_part(new.jws, '.', 1)) then
+  if exists (select from public.log_key_end e where e.batch_header = split_part(new.jws, '.', 1)) then
     raise exception 'the key that signed this commit has ended' using errcode = 'insufficient_privilege';
   end if;
   return new;
