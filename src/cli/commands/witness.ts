@@ -77,8 +77,9 @@ const watchForGood = async (uses: WitnessUses, fetchPath: FetchPath): Promise<ne
   }
 }
 
-/** A tile is 8 KiB, a checkpoint less. */
+/** A tile is 8 KiB, a checkpoint less; what a log says of its keys grows by 2 KiB with each. */
 const MOST_BYTES = 64 * 1024
+const MOST_OF_KEYS = 1024 * 1024
 
 const fetcherOf =
   (url: string): FetchPath =>
@@ -87,6 +88,6 @@ const fetcherOf =
     const response = await fetch(`${url.replace(/\/+$/, '')}/log/${path}`, { redirect: 'error', signal: AbortSignal.timeout(10_000) })
     if (!response.ok) throw new Error(`${path} was answered with ${response.status}`)
     const bytes = Buffer.from(await response.arrayBuffer())
-    if (bytes.length > MOST_BYTES) throw new Error(`${path} is too long`)
+    if (bytes.length > (path === 'keys' ? MOST_OF_KEYS : MOST_BYTES)) throw new Error(`${path} is too long`)
     return bytes
   }

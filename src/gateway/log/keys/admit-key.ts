@@ -31,7 +31,9 @@ export const admitKey = async (db: Database, { origin, key }: AdmitOptions): Pro
   if ((await listLogKeys(db)).length === 0) await admitFirst(db, key.kid, verifierKey)
   const known = (await listLogKeys(db)).find((one) => one.verifierKey === verifierKey)
   if (known === undefined)
-    throw new KeyNotAdmitted(`The key ${key.kid} is none of the keys of the log ${origin}: enter it with "iom log endorse-key".`)
+    throw new KeyNotAdmitted(
+      `The key ${key.kid} is none of the keys of the log ${origin}: enter it with "iom log endorse-key" (--lost, where the one before it is gone).`,
+    )
   if (known.end !== null) throw new KeyNotAdmitted(`The key ${key.kid} ended at ${known.end.untilSize} entries of the log ${origin}.`)
 }
 
