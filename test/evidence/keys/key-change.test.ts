@@ -173,6 +173,20 @@ describe('what is kept outside of the database', () => {
   })
 })
 
+test('a log that was restored from before a change is noticed, takes no newer key by itself, and goes on when the change is entered again', async () => {
+  const restored = await openKeyedLog(keys.first)
+  await restored.work(keys.first, 3)
+  const file = join(directory, 'restored.note')
+  writeFileSync(file, (await findNewestCheckpoint(log.fresh.db))!.note)
+  expect(await readStanding(restored.fresh.db, { file, logKey: told(keys.third) })).toMatchObject({ behind: true, found: { size: 6 } })
+  await expect(admitKey(restored.fresh.db, { origin, key: keys.third })).rejects.toThrow('is none of the keys of the log')
+  await restored.endorse(keys.first, keys.third)
+  await admitKey(restored.fresh.db, { origin, key: keys.third })
+  await restored.work(keys.third, 1)
+  expect(await exportAndVerify(restored.fresh.db, keys.third, { verify: { key: told(keys.first) } })).toMatchObject({ findings: [] })
+  await restored.fresh.drop()
+})
+
 describe('a log whose key was lost', () => {
   let lost: KeyedLog
   const next = makeKey('next')

@@ -12,9 +12,8 @@ export const reason = { by: 'Ola Operator', justification: 'Yearly change' }
 export const told = (key: LogKey): string => logVerifierKey(origin, key.publicKey)
 
 /** A log whose key can be changed, without a gateway around it. */
-export const openKeyedLog = async () => {
+export const openKeyedLog = async (first = makeKey('first')) => {
   const fresh = await freshDatabase()
-  const first = makeKey('first')
   await admitKey(fresh.db, { origin, key: first })
   return { fresh, first, ...actsOn(fresh) }
 }
