@@ -16,7 +16,7 @@ import { makePackageDoor, type PackageDoor } from './gateway/disclosure/package/
 import type { EnquireUses } from './gateway/enquiry/enquire.ts'
 import { logRefusedRequest } from './gateway/log/log-refused-request.ts'
 import { newId } from './gateway/new-id.ts'
-import { admitKey } from './gateway/log/keys/admit-key.ts'
+import { admitKey, keyProblems } from './gateway/log/keys/admit-key.ts'
 import { makeStrangers } from './gateway/log/log-strangers.ts'
 import { noteNotDelivered } from './gateway/log/note-not-delivered.ts'
 import { openLogWriter } from './gateway/commit/log-writer.ts'
@@ -122,7 +122,9 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
     readiness: async () => {
       const durability = await checkDurability(database, migrations)
       const alarms = evidence.alarms()
-      return { ready: durability.ready, why: durability.problems, ...(alarms.length === 0 ? {} : { alarms }) }
+      // A database that cannot answer has said so already.
+      const why = durability.ready ? await keyProblems(database, { origin: sealing.origin, key: options.signingKey }) : durability.problems
+      return { ready: why.length === 0, why, ...(alarms.length === 0 ? {} : { alarms }) }
     },
     info: {
       name: 'offender-information-gateway',

@@ -108,6 +108,8 @@ export const testChangeOver = (gateway: () => TestGateway): void => {
     expect([done.exitCode, done.err]).toEqual([0, ''])
     expect(await askOn(house)).toBe(503)
     expect(await askOn(other)).toBe(200)
+    const ready = await Promise.all([house, other].map(async ({ url }) => (await fetch(`${url}/health/readiness`)).json()))
+    expect(ready).toMatchObject([{ ready: false, why: [expect.stringContaining('has ended')] }, { ready: true }])
     const { keys } = await documentOf()
     expect(keys.map(({ untilSize }) => untilSize === null)).toEqual([false, true])
     expect((await iom('log', 'keys')).out).toMatch(/ended at \d+ .*\n.*signs/)

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import { readClock } from '../../../db/clock.ts'
 import type { Database } from '../../../db/db.ts'
 import { findNewestCheckpoint } from '../../../db/log/checkpoints.ts'
-import { insertFirstLogKey, listLogKeys } from '../../../db/log/log-keys.ts'
+import { hasLogKeyEnded, insertFirstLogKey, listLogKeys } from '../../../db/log/log-keys.ts'
 import type { BatchKey } from '../../../ledger/batch.ts'
 import { logVerifierKey } from '../../../ledger/note.ts'
 import { parseNote, parseNoteKey, signedBy } from '../../../ledger/verify/signed-note.ts'
@@ -36,6 +36,12 @@ export const admitKey = async (db: Database, { origin, key }: AdmitOptions): Pro
     )
   if (known.end !== null) throw new KeyNotAdmitted(`The key ${key.kid} ended at ${known.end.untilSize} entries of the log ${origin}.`)
 }
+
+/** Why this instance can commit nothing, in a sentence; empty when its key has not ended. */
+export const keyProblems = async (db: Database, { origin, key }: AdmitOptions): Promise<readonly string[]> =>
+  (await hasLogKeyEnded(db, logVerifierKey(origin, key.privateKey)))
+    ? [`The key ${key.kid} that this instance signs with has ended: it needs the log's new key.`]
+    : []
 
 /** A log that was begun before keys were entered goes on with the key that signed it so far. */
 const admitFirst = async (db: Database, kid: string, verifierKey: string): Promise<void> => {
