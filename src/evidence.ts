@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { parse } from 'yaml'
@@ -9,6 +8,7 @@ import { type CosignerUses, makeCosigner, type WitnessAddress } from './jobs/cos
 import { startIndexing } from './jobs/log-indexer.ts'
 import { makeHighWater } from './jobs/high-water.ts'
 import { startSealing } from './jobs/sealing-loop.ts'
+import type { BatchKey } from './ledger/batch.ts'
 import { logVerifierKey } from './ledger/note.ts'
 import { parseNoteKey } from './ledger/verify/signed-note.ts'
 
@@ -59,13 +59,14 @@ export const readWitnesses = (file: string | null): Pick<SealingOptions, 'witnes
 export interface EvidenceOptions {
   readonly database: ConnectOptions
   readonly sealing: SealingOptions
-  readonly privateKey: KeyObject
+  /** Asked anew for each signature: it may be replaced. */
+  readonly signingKey: BatchKey
   readonly log: Logger
   readonly measured: (sealing: { readonly size: number; readonly unsealedSeconds: number }) => void
 }
 
 /** What seals the log, collects witnesses' signatures and keeps the search index up with it, on connections of its own: a busy gateway does not keep it waiting. */
-export const startEvidence = ({ database, sealing, privateKey, log, measured }: EvidenceOptions) => {
+export const startEvidence = ({ database, sealing, signingKey, log, measured }: EvidenceOptions) => {
   if (!sealing.on) return { alarms: () => [], stop: () => Promise.resolve() }
   const pool = connect({ ...database, max: 3, statementTimeoutMillis: 300_000, applicationName: 'gateway sealer' })
   const cosigner = makeCosigner({
@@ -82,7 +83,13 @@ export const startEvidence = ({ database, sealing, privateKey, log, measured }: 
     collect()
     mark?.().catch((cause: unknown) => log.warn({ err: cause }, 'how far the log has come could not be marked'))
   }
-  const loop = startSealing({ database: pool, origin: sealing.origin, privateKey, log, measured, afterPass })
+  const { origin } = sealing
+  const loop = startSealing({
+    ...{ database: pool, origin, log, measured, afterPass },
+    get privateKey() {
+      return signingKey.privateKey
+    },
+  })
   const warn = (about: object, message: string): void => log.warn(about, message)
   const indexing = sealing.indexed ? startIndexing({ database: pool, warn, busy: makeBusy() }) : null
   return {
@@ -105,7 +112,7 @@ const makeBusy = (): (() => boolean) => {
   }
 }
 
-export const witnessesOf = (sealing: SealingOptions, privateKey: KeyObject): { witnesses: Witnesses; logKey: string } => ({
+export const witnessesOf = (sealing: SealingOptions, { privateKey }: BatchKey): { witnesses: Witnesses; logKey: string } => ({
   witnesses: { quorum: sealing.quorum, keys: sealing.witnesses.map(({ key }) => key.text) },
   logKey: logVerifierKey(sealing.origin, privateKey),
 })

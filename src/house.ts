@@ -12,6 +12,8 @@ import { migrate } from './db/server/migrate.ts'
 import { readPolicyFiles } from './gateway/policies/policy-files.ts'
 import { shipPolicy } from './gateway/policies/ship-policy.ts'
 import { metricsServer } from './http/routes/metrics.ts'
+import { admitKey } from './gateway/log/keys/admit-key.ts'
+import { makeCurrentKey } from './gateway/log/keys/current-key.ts'
 import { createServer } from './http/server.ts'
 import type { DoorOptions } from './http/uses.ts'
 import { readWitnesses } from './evidence.ts'
@@ -35,6 +37,11 @@ export interface House {
   readonly sandbox: RunningSandbox | null
   /** One sentence about the database: which, and where its data is. */
   readonly databaseSays: string
+  /**
+   * Reads the key's file again and signs with what it holds from now on; gives its id.
+   * @throws Error when the file holds no key that may sign this log: then nothing changes
+   */
+  takeOverKey(): Promise<string>
   /** Stops taking requests, lets those under way end, then closes everything in turn. */
   close(): Promise<void>
 }
@@ -56,7 +63,7 @@ export const openHouse = async ({ config, log, doors }: OpenOptions): Promise<Ho
     closers.push(postgres.stop)
     const setUp = connect({ connection: postgres.app, max: 2 })
     const shipped = readPolicyFiles(config.policiesDir)
-    const signingKey = readSigningKey(config)
+    const signingKey = makeCurrentKey(readSigningKey(config))
     const highWater = highWaterOf(config, signingKey)
     const recordKey = readRecordKey(config)
     const sealer = makeSealer({ current: recordKey, older: [] })
@@ -101,7 +108,13 @@ export const openHouse = async ({ config, log, doors }: OpenOptions): Promise<Ho
       await listenOn(metrics, config.http.metricsPort, config.http.host)
       closers.push(() => stopListening(metrics))
     }
-    return { gateway, url, sandbox, databaseSays: postgres.says, close }
+    const takeOverKey = async (): Promise<string> => {
+      const key = readSigningKey(config)
+      await admitKey(gateway.database, { origin: config.logOrigin, key })
+      signingKey.replace(key)
+      return key.kid
+    }
+    return { gateway, url, sandbox, databaseSays: postgres.says, takeOverKey, close }
   } catch (cause) {
     await close()
     throw cause

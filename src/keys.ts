@@ -15,12 +15,24 @@ export interface SigningKey {
  * @throws Error naming the file when it holds no such key
  */
 export const readSigningKey = (config: Pick<Config, 'mode' | 'dataDir' | 'keys'>): SigningKey => {
-  const file =
-    config.keys.signingFile ??
-    sandboxFile(config, 'log-signing.pem', () => {
-      const { privateKey } = generateKeyPairSync('ed25519')
-      return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-    })
+  if (config.keys.signingFile === null && config.mode !== 'sandbox') throw noDefault('log-signing.pem')
+  return config.keys.signingFile === null ? makeSigningKey(signingKeyFile(config)) : readKeyFile(config.keys.signingFile)
+}
+
+/** The file that holds the key which signs the log. */
+export const signingKeyFile = ({ keys, dataDir }: Pick<Config, 'dataDir' | 'keys'>): string =>
+  keys.signingFile ?? join(dataDir, 'keys', 'log-signing.pem')
+
+/** The key in this file, made where there is no such file. */
+export const makeSigningKey = (file: string): SigningKey => {
+  const make = (): string => {
+    const { privateKey } = generateKeyPairSync('ed25519')
+    return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  }
+  return readKeyFile(madeFile(file, make))
+}
+
+const readKeyFile = (file: string): SigningKey => {
   const privateKey = createPrivateKey(readFileSync(file))
   if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`${file} must hold an Ed25519 private key in PEM.`)
   const der = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
@@ -56,8 +68,13 @@ export const staffKeyFrom = (recordKey: { readonly key: Uint8Array }): Uint8Arra
   new Uint8Array(hkdfSync('sha256', recordKey.key, '', 'staff-register', 32))
 
 const sandboxFile = (config: Pick<Config, 'mode' | 'dataDir'>, name: string, make: () => string): string => {
-  if (config.mode !== 'sandbox') throw new Error(`${name} has no default outside the sandbox.`)
-  const file = join(config.dataDir, 'keys', name)
+  if (config.mode !== 'sandbox') throw noDefault(name)
+  return madeFile(join(config.dataDir, 'keys', name), make)
+}
+
+const noDefault = (name: string): Error => new Error(`${name} has no default outside the sandbox.`)
+
+const madeFile = (file: string, make: () => string): string => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // Of two processes starting at once, the first to write wins and both read the same.
   if (!existsSync(file)) {

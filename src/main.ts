@@ -31,6 +31,14 @@ try {
     withdraw?.()
     house.close().then(() => process.exit(0), stopOnFault)
   }
+  const takeOver = (): void => {
+    house.takeOverKey().then(
+      (kid) => log.warn({ kid }, 'the log is signed with the key that was read now'),
+      (cause: unknown) => log.error({ err: cause }, 'the key was not taken over; the one before it signs on'),
+    )
+  }
+  // A terminal that is closed sends the same signal, and the sandbox in it should end.
+  if (config.keys.signingFile !== null) process.on('SIGHUP', takeOver)
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   if (house.sandbox === null) console.log(`The gateway is ready at ${house.url} with ${house.databaseSays}.`)

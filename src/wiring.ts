@@ -16,6 +16,7 @@ import { makePackageDoor, type PackageDoor } from './gateway/disclosure/package/
 import type { EnquireUses } from './gateway/enquiry/enquire.ts'
 import { logRefusedRequest } from './gateway/log/log-refused-request.ts'
 import { newId } from './gateway/new-id.ts'
+import { admitKey, keyProblems } from './gateway/log/keys/admit-key.ts'
 import { makeStrangers } from './gateway/log/log-strangers.ts'
 import { noteNotDelivered } from './gateway/log/note-not-delivered.ts'
 import { openLogWriter } from './gateway/commit/log-writer.ts'
@@ -77,6 +78,8 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
   const database = connect({ ...options.database, plansOnce: true })
   const monotonic = (): number => performance.now()
   const warn = (message: string, cause: unknown): void => options.log.warn({ err: cause }, message)
+  const sealing = { ...defaultSealing, ...options.sealing }
+  await admitKey(database, { origin: sealing.origin, key: options.signingKey })
   const log = await openLogWriter(database, options.signingKey)
   const standings = makeStandings()
   const policies = makePolicyShelf()
@@ -94,14 +97,12 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
     openHosted: (record, definition) => openItems(record, options.sealer, definition),
   }
   const metrics = makeMetrics()
-  const sealing = { ...defaultSealing, ...options.sealing }
-  const { privateKey } = options.signingKey
   const migrations = listMigrations()
   const packages = makePackageDoor({
     ...{ ...shared, commitChange, newId, records: enquiry, sealer: options.sealer, limit: options.packageLimit, warn },
   })
   const publicUrl = options.doors?.publicUrl ?? null
-  const uses = { ...options, ...witnessesOf(sealing, privateKey), database, commitChange, enquiry, checkKey, policies, publicUrl }
+  const uses = { ...options, ...witnessesOf(sealing, options.signingKey), database, commitChange, enquiry, checkKey, policies, publicUrl }
   const app = makeApp(loadContract(), {
     operations: makeOperations(uses),
     authenticate: makeAuthenticate({
@@ -121,9 +122,16 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
     readiness: async () => {
       const durability = await checkDurability(database, migrations)
       const alarms = evidence.alarms()
-      return { ready: durability.ready, why: durability.problems, ...(alarms.length === 0 ? {} : { alarms }) }
+      // A database that cannot answer has said so already.
+      const why = durability.ready ? await keyProblems(database, { origin: sealing.origin, key: options.signingKey }) : durability.problems
+      return { ready: why.length === 0, why, ...(alarms.length === 0 ? {} : { alarms }) }
     },
-    info: { name: 'offender-information-gateway', logKey: publicKeyOf(options.signingKey) },
+    info: {
+      name: 'offender-information-gateway',
+      get logKey() {
+        return publicKeyOf(options.signingKey)
+      },
+    },
     packages,
     tree: publishedTree(database),
     console: {
@@ -136,7 +144,8 @@ export const makeGateway = async (options: GatewayOptions): Promise<Gateway> => 
     options: options.doors,
   })
   // After the contract was compiled, which leaves a new connection no time to answer.
-  const evidence = startEvidence({ database: options.database, sealing, privateKey, log: options.log, measured: metrics.measureSealing })
+  const { signingKey } = options
+  const evidence = startEvidence({ database: options.database, sealing, signingKey, log: options.log, measured: metrics.measureSealing })
   const housekeeping = setInterval(() => {
     void strangers.flush()
     packages.noteLost().catch((cause: unknown) => warn('lost packages could not be noted', cause))

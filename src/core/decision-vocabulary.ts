@@ -55,6 +55,7 @@ export const logEvents = [
   'not-delivered',
   'intent',
   'breach-recorded',
+  'key-changed',
 ] as const
 export type LogEvent = (typeof logEvents)[number]
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Db } from '../db/db.ts'
 import { findCheckpointRoot, findNewestCheckpoint } from '../db/log/checkpoints.ts'
+import { trustedKeys } from '../gateway/log/keys/trusted-keys.ts'
 import { type Mark, readMark, type Standing, standingOf } from '../ledger/high-water.ts'
 
 export interface HighWaterUses {
@@ -23,7 +24,7 @@ export class RestoreFound extends Error {
 /** How the database stands to the mark; a log that was never marked is not behind. */
 export const readStanding = async (db: Db, { file, logKey }: HighWaterUses): Promise<Standing> => {
   if (!existsSync(file)) return { behind: false }
-  const kept = readMark(readFileSync(file, 'utf8'), logKey)
+  const kept = readMark(readFileSync(file, 'utf8'), await trustedKeys(db, logKey))
   const newest = await findNewestCheckpoint(db)
   const found: Mark | null = newest === null ? null : { size: newest.size, root: newest.root.toString('base64') }
   return standingOf(kept, found, kept === null ? null : await findCheckpointRoot(db, kept.size))

@@ -39,6 +39,10 @@ export interface SealedBatch {
 
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
+/** The first part of the signature of every commit that this key signs: it tells whose it is without reading the rest. */
+export const batchHeader = (kid: string): string =>
+  base64url(Buffer.from(JSON.stringify({ alg: 'EdDSA', kid, typ: 'access-log-batch+jws' })))
+
 /**
  * The salted commitment hides the entry from whoever holds the leaf only (a name cannot be guessed from it); the receipt's
  * digest stands beside it, so that a receipt still proves itself after the entry's payload was lawfully erased.
@@ -53,7 +57,7 @@ export const sealBatch = (entries: readonly SealableEntry[], place: BatchPlace, 
   const digests = entries.map((entry) => sha256(entry.receiptBody))
   const leaves = commitments.map((commitment, i) => leafOfDigest(commitment, digests[i]!))
   const { root, paths } = rootAndPaths(leaves)
-  const header = base64url(Buffer.from(JSON.stringify({ alg: 'EdDSA', kid: key.kid, typ: 'access-log-batch+jws' })))
+  const header = batchHeader(key.kid)
   const payload = Buffer.from(
     JSON.stringify({
       at: place.at.toISOString(),

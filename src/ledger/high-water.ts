@@ -1,4 +1,5 @@
-import { parseCheckpoint, parseNote, parseNoteKey, signedBy } from './verify/signed-note.ts'
+import { type KeyWindow, signedWithin } from './verify/keys/follow-keys.ts'
+import { parseCheckpoint, parseNote } from './verify/signed-note.ts'
 
 /** The newest checkpoint of a log, as a mark kept outside the database says it, or as the database itself does. */
 export interface Mark {
@@ -11,10 +12,10 @@ export interface Mark {
  * Reads the mark: a checkpoint that the log signed. Null when it is none, or another's: whoever can write the file must not be able to
  * make an older log look whole.
  */
-export const readMark = (note: string, logKey: string): Mark | null => {
+export const readMark = (note: string, windows: readonly KeyWindow[]): Mark | null => {
   const parsed = parseNote(note)
   const head = parsed === null ? null : parseCheckpoint(parsed.text)
-  if (parsed === null || head === null || signedBy(parsed, parseNoteKey(logKey)) === null) return null
+  if (parsed === null || head === null || signedWithin(parsed, head.size, windows) !== 'good') return null
   return { size: head.size, root: head.root.toString('base64') }
 }
 

@@ -29,10 +29,13 @@ export const witnessVerifierKey = (name: string, key: KeyObject): string => veri
 
 const signatureLine = (name: string, blob: Buffer): string => `— ${name} ${blob.toString('base64')}\n`
 
-/** Text with its signature: text, empty line, signature line. The text ends with a line feed. */
-export const signNote = (text: string, { name, privateKey }: NoteSigner): string => {
-  const id = keyId(name, ED25519, rawPublicKey(privateKey))
-  return `${text}\n${signatureLine(name, Buffer.concat([id, sign(null, Buffer.from(text), privateKey)]))}`
+/** Text with its signatures: text, empty line, a line for each. The text ends with a line feed. */
+export const signNote = (text: string, ...signers: readonly NoteSigner[]): string => {
+  const lines = signers.map(({ name, privateKey }) => {
+    const id = keyId(name, ED25519, rawPublicKey(privateKey))
+    return signatureLine(name, Buffer.concat([id, sign(null, Buffer.from(text), privateKey)]))
+  })
+  return `${text}\n${lines.join('')}`
 }
 
 /** C2SP tlog-cosignature: the line by which a witness says that it saw this checkpoint, consistent with all before, at this instant. */

@@ -1,4 +1,5 @@
-import { parseCheckpoint, parseNote, signedBy, type NoteKey, type SignedNote } from './verify/signed-note.ts'
+import { type KeyWindow, signedWithin } from './verify/keys/follow-keys.ts'
+import { parseCheckpoint, parseNote, type SignedNote } from './verify/signed-note.ts'
 import { provesConsistency } from './verify/proofs.ts'
 
 /** What a witness keeps of a log: the newest checkpoint it signed, as the log signed it. */
@@ -45,12 +46,14 @@ export const formatAddCheckpoint = ({ oldSize, proof, note }: AddCheckpoint): st
 const refuse = (status: 400 | 403 | 404, why: string): Judgement => ({ accepted: false, status, why })
 
 /** C2SP tlog-witness, add-checkpoint: what a witness that trusts nobody's word answers. */
-export const judgeCheckpoint = (asked: AddCheckpoint, known: Witnessed | null, logKey: NoteKey): Judgement => {
+export const judgeCheckpoint = (asked: AddCheckpoint, known: Witnessed | null, windows: readonly KeyWindow[]): Judgement => {
   const note = parseNote(asked.note)
   const shown = note === null ? null : parseCheckpoint(note.text)
   if (note === null || shown === null) return refuse(400, 'this is not a checkpoint')
-  if (shown.origin !== logKey.name) return refuse(404, 'this witness does not follow that log')
-  if (signedBy(note, logKey) === null) return refuse(403, 'the log did not sign this')
+  if (!windows.some(({ key }) => key.name === shown.origin)) return refuse(404, 'this witness does not follow that log')
+  const signed = signedWithin(note, shown.size, windows)
+  if (signed === null) return refuse(403, 'the log did not sign this')
+  if (signed === 'late') return refuse(403, "this is signed with a key that was not the log's at that size")
   if (asked.oldSize > shown.size) return refuse(400, 'the old size is larger than the checkpoint')
   return judgeSigned({ asked, note, shown }, known)
 }

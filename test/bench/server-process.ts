@@ -1,4 +1,3 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { createServer as createPlainServer } from 'node:http'
 import express from 'express'
 import pg from 'pg'
@@ -6,7 +5,7 @@ import { pino } from 'pino'
 import { fetchJwks } from '../../src/fetch-jwks.ts'
 import { makeLog } from '../../src/http/request-log.ts'
 import { createServer } from '../../src/http/server.ts'
-import { readRecordKey, staffKeyFrom } from '../../src/keys.ts'
+import { readRecordKey, readSigningKey, staffKeyFrom } from '../../src/keys.ts'
 import { makeSealer } from '../../src/sources/hosted.ts'
 import { makeGateway } from '../../src/wiring.ts'
 
@@ -26,13 +25,13 @@ export interface ServerOrder {
 const order = JSON.parse(process.argv[2] ?? '{}') as ServerOrder
 
 const gateway = async () => {
-  const recordKey = readRecordKey({ mode: 'sandbox', dataDir: order.dataDir, keys: { signingFile: null, recordFile: null } })
-  const { privateKey } = generateKeyPairSync('ed25519')
+  const config = { mode: 'sandbox', dataDir: order.dataDir, keys: { signingFile: null, recordFile: null } } as const
+  const recordKey = readRecordKey(config)
   const opened = await makeGateway({
     database: { connection: order.connection },
     audience: order.audience,
     bearerAllowed: true,
-    signingKey: { kid: 'bench', privateKey: createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' })) },
+    signingKey: readSigningKey(config),
     sealer: makeSealer({ current: recordKey, older: [] }),
     staffKey: staffKeyFrom(recordKey),
     sources: [],

@@ -14,6 +14,8 @@ const evidence = [
   'log_tile',
   'log_checkpoint',
   'log_cosignature',
+  'log_key',
+  'log_key_end',
   'legal_hold',
   'legal_hold_end',
   'log_erasure_request',
@@ -106,6 +108,16 @@ const inserts: Readonly<Record<(typeof evidence)[number], (id: string) => pg.Que
   log_cosignature: (id) => ({
     text: `insert into log_cosignature (tree_size, witness, line, cosigned_at) values (1, $1, 'x', statement_timestamp())`,
     values: [id],
+  }),
+  log_key: (id) => ({
+    text: `insert into log_key (kid, verifier_key, follows, from_size, began_at, statement, entry_id)
+           values ($1, $1, $2, 0, statement_timestamp(), $3, $4)`,
+    values: id === oldId ? [id, null, null, null] : [id, oldId, 'x', id],
+  }),
+  log_key_end: (id) => ({
+    text: `insert into log_key_end (kid, batch_header, until_size, ended_at, statement, entry_id)
+           values ($1, $1, 1, statement_timestamp(), 'x', $2)`,
+    values: [id, id],
   }),
   legal_hold: (id) => ({
     text: `insert into legal_hold (id, offender_id, kind, reference, placed_by_agency, placed_by_person, placed_at)
@@ -228,6 +240,8 @@ const columnOf = (table: string) =>
     log_tile: 'root',
     log_checkpoint: 'note',
     log_cosignature: 'line',
+    log_key: 'from_size',
+    log_key_end: 'until_size',
     legal_hold: 'reference',
     legal_hold_end: 'ended_by_person',
     log_erasure_request: 'before',
@@ -260,6 +274,8 @@ const keyOf = (table: string) =>
     log_tile: 'level, tile_index',
     log_checkpoint: 'tree_size',
     log_cosignature: 'tree_size, witness',
+    log_key: 'kid',
+    log_key_end: 'kid',
     legal_hold: 'id',
     legal_hold_end: 'hold_id',
     log_erasure_request: 'id',

@@ -8,7 +8,7 @@ import { openHouse } from '../../src/house.ts'
 import { makeLog } from '../../src/http/request-log.ts'
 import { highWaterOf, readSigningKey } from '../../src/keys.ts'
 import { commandLineOn } from '../cli/support/iom.ts'
-import { emptyDatabase } from '../support/database.ts'
+import { emptyDatabase, urlOf } from '../support/database.ts'
 
 let database: Awaited<ReturnType<typeof emptyDatabase>>
 let admin: pg.Client
@@ -21,8 +21,7 @@ beforeAll(async () => {
   backup = `${name}_backup`
   admin = new pg.Client(inject('postgres').owner)
   await admin.connect()
-  const { host, port, user, password } = database.ownerConnection
-  const DATABASE_URL = `postgres://${String(user)}${typeof password === 'string' ? `:${encodeURIComponent(password)}` : ''}@localhost/${name}?host=${encodeURIComponent(String(host))}&port=${String(port)}`
+  const DATABASE_URL = urlOf(database.ownerConnection)
   config = loadConfig({ DATA_DIR: mkdtempSync(join(tmpdir(), 'gateway-restore-')), PORT: '0', DATABASE_URL })
 })
 afterAll(async () => {

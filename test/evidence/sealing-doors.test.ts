@@ -10,6 +10,7 @@ import { merkleRoot } from '../../src/ledger/verify/hashing.ts'
 import { parseCheckpoint, parseNote, parseNoteKey, signedBy } from '../../src/ledger/verify/signed-note.ts'
 import { openGateway, type TestGateway } from '../support/gateway.ts'
 import { enquiryOf } from '../journeys/support/requests.ts'
+import { testChangeOver } from './keys/change-over.ts'
 
 let house: TestGateway
 beforeAll(async () => void (house = await openGateway()))
@@ -103,6 +104,8 @@ describe('the published tree', () => {
       expect([path, (await get(path)).status]).toEqual([path, 404])
   })
 })
+
+describe('the key that signs the log is changed while two instances run:', () => testChangeOver(() => house))
 
 describe('quality F16: when the log has not been sealed for fifteen minutes', () => {
   let deaf: TestGateway

@@ -18,9 +18,9 @@ import { type Verdict, verifyBundle, type VerifyOptions } from '../../src/cli/lo
 
 export const origin = 'test.invalid/access-log'
 
-export const makeKey = () => {
+export const makeKey = (kid = 'log-key') => {
   const { privateKey } = generateKeyPairSync('ed25519')
-  return { kid: 'log-key', privateKey, publicKey: createPublicKey(privateKey) }
+  return { kid, privateKey, publicKey: createPublicKey(privateKey) }
 }
 export type LogKey = ReturnType<typeof makeKey>
 

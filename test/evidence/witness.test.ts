@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { followLogKeys } from '../../src/cli/witness/followed-keys.ts'
 import { openWitnessKey } from '../../src/cli/witness/witness-key.ts'
 import { witnessServer } from '../../src/cli/witness/witness-server.ts'
 import { openWitnessState } from '../../src/cli/witness/witness-state.ts'
@@ -41,7 +42,13 @@ const startWitness = async (name: string) => {
   const state = openWitnessState(home)
   const signer = openWitnessKey(join(home, 'witness.pem'), `${name}.invalid/witness`)
   const told: string[] = []
-  const uses = { logKey, signer, state, now: () => new Date(), tell: (message: string) => void told.push(message) }
+  const uses = {
+    logKeys: followLogKeys(logKey, home),
+    signer,
+    state,
+    now: () => new Date(),
+    tell: (message: string) => void told.push(message),
+  }
   const server = witnessServer(uses).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   running.push(server)
@@ -74,6 +81,7 @@ const fetchFrom =
   ({ db }: FreshDatabase) =>
   async (path: string): Promise<Buffer> => {
     const tree = publishedTree(db)
+    if (path === 'keys') return Buffer.from(await tree.keys())
     return Buffer.from((path === 'checkpoint' ? await tree.checkpoint() : await tree.tile(path))!)
   }
 

@@ -34,6 +34,13 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   }
 }
 
+/** How DATABASE_URL names that database. */
+export const urlOf = ({ host, port, user, password, database }: pg.PoolConfig): string => {
+  const secret = typeof password === 'string' ? `:${encodeURIComponent(password)}` : ''
+  const place = `host=${encodeURIComponent(String(host))}&port=${String(port)}`
+  return `postgres://${String(user)}${secret}@localhost/${String(database)}?${place}`
+}
+
 /** A database without a single table. */
 export async function emptyDatabase(): Promise<{ readonly ownerConnection: pg.PoolConfig; drop(): Promise<void> }> {
   const server = inject('postgres')

@@ -48,7 +48,7 @@ export interface TestGateway extends Instance {
 }
 
 export interface InstanceOptions extends Partial<
-  Pick<GatewayOptions, 'searchLimit' | 'packageLimit' | 'now' | 'doors' | 'bearerAllowed' | 'sealing'>
+  Pick<GatewayOptions, 'searchLimit' | 'packageLimit' | 'now' | 'doors' | 'bearerAllowed' | 'sealing' | 'signingKey'>
 > {
   readonly tls?: Tls
   /** For all that an agency's own system may take; shorter than shipped, so that a test of one that hangs need not wait. */

@@ -5,6 +5,9 @@ import { doctor } from './doctor.ts'
 import { enquire, preview } from './enquire.ts'
 import { explain } from './explain.ts'
 import { logExport, logVerify } from './log.ts'
+import { logEndKey } from './log/keys/end-key.ts'
+import { logEndorseKey } from './log/keys/endorse-key.ts'
+import { logKeys } from './log/keys/list-keys.ts'
 import { logReplay } from './log/log-replay.ts'
 import { logSearch } from './log/log-search.ts'
 import { migrate } from './migrate.ts'
@@ -29,6 +32,9 @@ export const commands: readonly Command[] = [
   logExport,
   logVerify,
   logReplay,
+  logKeys,
+  logEndorseKey,
+  logEndKey,
   acknowledgeRestore,
   witness,
   contractChanges,

@@ -7,11 +7,11 @@ import { keepSnapshot } from '../../db/log/export.ts'
 import { bundleMembers, type ExportOptions } from '../../gateway/log/export-bundle.ts'
 import { logPurposes, noteExport } from '../../gateway/log/export-note.ts'
 import { zipArchive } from '../../gateway/log/zip-writer.ts'
-import { readSigningKey } from '../../keys.ts'
 import type { Finding } from '../../ledger/verify/finding.ts'
 import type { Command } from '../command.ts'
 import { openCommandDatabase } from '../database.ts'
 import { exportKeys } from '../log/export-keys.ts'
+import { openSigningKey } from '../log/open-signing-key.ts'
 import { type Verdict, verifyBundle } from '../log/verify-bundle.ts'
 import type { Given } from '../options.ts'
 import { CommandProblem, knownWord, usageProblem } from '../problem.ts'
@@ -43,7 +43,7 @@ export const logExport: Command = {
     const db = connect({ connection: await database.app(), max: 2, statementTimeoutMillis: 600_000, idleInTransactionMillis: 600_000 })
     try {
       // Logged first: an export that failed on the way has an entry too.
-      const entryId = await noteExport(db, readSigningKey(terminal.config), { ...about, only: only ?? null })
+      const entryId = await noteExport(db, await openSigningKey(db, terminal.config), { ...about, only: only ?? null })
       await withTransaction(db, async (tx) => {
         await keepSnapshot(tx)
         const options: ExportOptions = { ...exportKeys(terminal.config), at: await readClock(tx), ...(only === undefined ? {} : { only }) }
@@ -99,13 +99,23 @@ export const logVerify: Command = {
   },
 }
 
+/** Nothing where one key signed everything. */
+const sayKeys = ({ keys }: Verdict): readonly string[] =>
+  keys.length === 1
+    ? []
+    : [
+        'From it these keys of the log follow, each signed for by its neighbour:',
+        ...keys.map(({ text, from, until }) => `  ${text}: from entry ${from}${until === null ? '' : `, ended at ${until}`}`),
+      ]
+
 const MOST_SHOWN = 50
 
 const sayVerdict = (verdict: Verdict, ownKey: boolean): string => {
   const what = verdict.whole ? `all ${verdict.entries} entries` : `${verdict.entries} of ${verdict.treeSize} entries`
-  const key = ownKey
+  const told = ownKey
     ? `Checked with the key in the bundle itself, ${verdict.key}: compare it with the one you were told.`
     : 'Checked with the key you gave.'
+  const key = [told, ...sayKeys(verdict)].join('\n')
   const witnessed = verdict.witnessedBy.length === 0 ? [] : [`Witnessed by ${verdict.witnessedBy.join(', ')}.`]
   if (verdict.findings.length === 0) return [`Whole: ${what} of ${verdict.origin} are as they were signed.`, key, ...witnessed].join('\n')
   const more = verdict.findings.length - MOST_SHOWN

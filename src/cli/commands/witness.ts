@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { witnessVerifierKey } from '../../ledger/note.ts'
 import { parseNoteKey } from '../../ledger/verify/signed-note.ts'
 import type { Command } from '../command.ts'
 import { usageProblem } from '../problem.ts'
+import { followLogKeys } from '../witness/followed-keys.ts'
 import { type FetchPath, watchLog } from '../witness/watch-log.ts'
 import { openWitnessKey } from '../witness/witness-key.ts'
 import { witnessServer, type WitnessUses } from '../witness/witness-server.ts'
@@ -16,6 +17,7 @@ export const witness: Command = {
   says: 'watch an access log for its partners: sign that it only grows, and keep what proves that it did not',
   options: [
     { name: 'log-key', value: 'key', says: "the log's verifier key, as it was told to you (name+id+key)" },
+    { name: 'log-keys', value: 'file', says: 'what the log says of its keys (/log/keys); with --watch it is fetched' },
     { name: 'name', value: 'name', says: 'the name you sign with, e.g. ridings-probation.example/witness' },
     { name: 'dir', value: 'directory', says: 'where the key, the memory and the evidence are kept' },
     { name: 'port', value: 'port', says: 'where to listen for the log (POST /add-checkpoint)' },
@@ -35,12 +37,14 @@ export const witness: Command = {
       return 0
     }
     const uses: WitnessUses = {
-      logKey: readLogKey(given.needed('log-key')),
+      logKeys: followLogKeys(readLogKey(given.needed('log-key')), directory),
       signer,
       state: openWitnessState(directory),
       now: () => new Date(),
       tell: (message) => terminal.print(message),
     }
+    const keysFile = given.text('log-keys')
+    if (keysFile !== undefined) uses.logKeys.learn(readFileSync(keysFile, 'utf8'))
     const watched = given.text('watch')
     if (given.on('once')) return watchOnce(uses, fetcherOf(watched ?? ''), terminal.print)
     const server = witnessServer(uses).listen(Number(given.text('port') ?? 8085), given.text('host') ?? '127.0.0.1')
@@ -73,8 +77,9 @@ const watchForGood = async (uses: WitnessUses, fetchPath: FetchPath): Promise<ne
   }
 }
 
-/** A tile is 8 KiB, a checkpoint less. */
+/** A tile is 8 KiB, a checkpoint less; what a log says of its keys grows by 2 KiB with each. */
 const MOST_BYTES = 64 * 1024
+const MOST_OF_KEYS = 1024 * 1024
 
 const fetcherOf =
   (url: string): FetchPath =>
@@ -83,6 +88,6 @@ const fetcherOf =
     const response = await fetch(`${url.replace(/\/+$/, '')}/log/${path}`, { redirect: 'error', signal: AbortSignal.timeout(10_000) })
     if (!response.ok) throw new Error(`${path} was answered with ${response.status}`)
     const bytes = Buffer.from(await response.arrayBuffer())
-    if (bytes.length > MOST_BYTES) throw new Error(`${path} is too long`)
+    if (bytes.length > (path === 'keys' ? MOST_OF_KEYS : MOST_BYTES)) throw new Error(`${path} is too long`)
     return bytes
   }

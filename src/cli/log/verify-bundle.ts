@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { judgeBundle } from '../../ledger/verify/bundle.ts'
 import { checkChunk } from '../../ledger/verify/chunk.ts'
 import type { Finding } from '../../ledger/verify/finding.ts'
+import { followKeys, type FollowedKeys } from '../../ledger/verify/keys/follow-keys.ts'
 import { checkNotes, splitNotes } from '../../ledger/verify/signatures.ts'
-import { type NoteKey, parseNote, parseNoteKey, signedBy } from '../../ledger/verify/signed-note.ts'
+import { parseNote, parseNoteKey, signedBy } from '../../ledger/verify/signed-note.ts'
 import { runTasks } from './run-tasks.ts'
-import type { VerifyTask } from './verify-task.ts'
+import type { KeyText, VerifyTask } from './verify-task.ts'
 import { openZip, type ZipEntry } from './zip-reader.ts'
 
 export interface VerifyOptions {
@@ -26,6 +27,8 @@ export interface Verdict {
   readonly treeSize: number
   readonly whole: boolean
   readonly key: string
+  /** All keys of the log that follow from that one, the oldest first, each with the leaves that it may sign. */
+  readonly keys: readonly KeyText[]
   readonly witnessedBy: readonly string[]
 }
 
@@ -37,6 +40,8 @@ const manifestShape = z.object({
   exportedAt: z.iso.datetime(),
   logKey: z.string(),
   batchKeys: z.array(z.record(z.string(), z.unknown())),
+  /** Absent in bundles written before keys could be changed. */
+  keyStatements: z.array(z.string()).default([]),
   files: z.record(z.string(), z.string()),
 })
 
@@ -52,7 +57,9 @@ export const verifyBundle = async (options: VerifyOptions): Promise<Verdict> => 
     const manifest = manifestShape.parse(JSON.parse(read(zip.entries, 'manifest.json').toString('utf8')))
     const files = readFiles(zip.entries, manifest.files)
     const logKey = parseNoteKey(options.key ?? manifest.logKey)
-    const results = await runTasks(tasksFor(options, { manifest, logKey, files, names: [...zip.entries.keys()] }))
+    const followed = followKeys(logKey, manifest.keyStatements)
+    const { windows } = followed
+    const results = await runTasks(tasksFor(options, { manifest, followed, files, names: [...zip.entries.keys()] }))
     const chunks = results.flatMap((result) => ('chunk' in result ? [result.chunk] : []))
     const findings = judgeBundle({
       whole: manifest.whole,
@@ -60,10 +67,11 @@ export const verifyBundle = async (options: VerifyOptions): Promise<Verdict> => 
       chunks,
       unsealed: checkChunk(files.unsealed),
       batches: results.flatMap((result) => ('batches' in result ? result.batches : [])),
-      head: checkNotes([files.checkpoint], logKey)[0]!,
+      head: checkNotes([files.checkpoint], windows)[0]!,
       history: results.flatMap((result) => ('notes' in result ? result.notes : [])),
-      kept: options.checkpoint === undefined ? null : checkNotes([options.checkpoint], logKey)[0]!,
+      kept: options.checkpoint === undefined ? null : checkNotes([options.checkpoint], windows)[0]!,
       outside: files.outside,
+      keys: { ...followed, given: manifest.keyStatements },
     })
     return {
       findings: [...files.damaged, ...findings],
@@ -72,6 +80,7 @@ export const verifyBundle = async (options: VerifyOptions): Promise<Verdict> => 
       treeSize: manifest.treeSize,
       whole: manifest.whole,
       key: logKey.text,
+      keys: keyTexts(followed),
       witnessedBy: witnessesOf(files.checkpoint, options.witnesses ?? []),
     }
   } finally {
@@ -120,20 +129,23 @@ const readFiles = (entries: ReadonlyMap<string, ZipEntry>, digests: Readonly<Rec
 
 interface Plan {
   readonly manifest: z.infer<typeof manifestShape>
-  readonly logKey: NoteKey
+  readonly followed: FollowedKeys
   readonly files: Files
   readonly names: readonly string[]
 }
 
-const tasksFor = ({ bundle, key }: VerifyOptions, { manifest, logKey, files, names }: Plan): readonly VerifyTask[] => {
-  // With a key from elsewhere, commits must be signed by it too: the log has one key for both.
-  const x = logKey.key.export({ format: 'jwk' }).x
-  const keys = manifest.batchKeys.filter((jwk) => key === undefined || jwk.x === x)
+const keyTexts = ({ windows }: FollowedKeys): readonly KeyText[] => windows.map(({ key, from, until }) => ({ text: key.text, from, until }))
+
+const tasksFor = ({ bundle }: VerifyOptions, { manifest, followed, files, names }: Plan): readonly VerifyTask[] => {
+  // Commits are signed with the same keys as checkpoints: the bundle says by which name, and never which key is the log's.
+  const keys = followed.windows.flatMap(({ key, from, until }) =>
+    manifest.batchKeys.filter(({ x }) => x === key.key.export({ format: 'jwk' }).x).map((jwk) => ({ jwk, within: { from, until } })),
+  )
   const members = names.filter((name) => name.startsWith('entries/')).sort()
   return [
     ...members.map((member): VerifyTask => ({ kind: 'entries', bundle, member })),
     ...slices(files.batches.split('\n').filter(Boolean)).map((lines): VerifyTask => ({ kind: 'batches', lines, keys })),
-    ...slices(splitNotes(files.history)).map((notes): VerifyTask => ({ kind: 'notes', notes, logKey: logKey.text })),
+    ...slices(splitNotes(files.history)).map((notes): VerifyTask => ({ kind: 'notes', notes, windows: keyTexts(followed) })),
   ]
 }
 

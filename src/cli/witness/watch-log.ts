@@ -12,10 +12,14 @@ export type FetchPath = (path: string) => Promise<Buffer>
  * brought. So a log that shows this witness one thing and others another, or that went back to a backup, is noticed here.
  */
 export const watchLog = async (
-  uses: Pick<WitnessUses, 'logKey' | 'state' | 'tell'>,
+  uses: Pick<WitnessUses, 'logKeys' | 'state' | 'tell'>,
   fetchPath: FetchPath,
 ): Promise<'same' | 'grown' | 'refused'> => {
-  const note = logsOwn((await fetchPath('checkpoint')).toString('utf8'), uses.logKey.name)
+  // A log that says nothing of its keys has the ones that are known.
+  const keys = await fetchPath('keys').catch(() => null)
+  if (keys !== null) learn(uses, keys.toString('utf8'))
+  const windows = uses.logKeys.windows()
+  const note = logsOwn((await fetchPath('checkpoint')).toString('utf8'), windows[0]!.key.name)
   const known = uses.state.read()
   const shown = parseCheckpoint(parseNote(note)?.text ?? '')
   const oldSize = known?.size ?? 0
@@ -26,11 +30,7 @@ export const watchLog = async (
           { older: oldSize, newer: shown.size },
           subtreesFromTiles(shown.size, (address) => fetchPath(tilePath(address))),
         )
-  const judged = judgeCheckpoint(
-    { oldSize: shown !== null && shown.size < oldSize ? shown.size : oldSize, proof, note },
-    known,
-    uses.logKey,
-  )
+  const judged = judgeCheckpoint({ oldSize: shown !== null && shown.size < oldSize ? shown.size : oldSize, proof, note }, known, windows)
   if (!judged.accepted) {
     const kept = judged.evidence === undefined ? '' : ` Kept in ${uses.state.keep(judged.evidence, judged.why)}`
     uses.tell(`${judged.why}.${kept}`)
@@ -39,6 +39,14 @@ export const watchLog = async (
   if (judged.remember.size === oldSize) return 'same'
   uses.state.write(judged.remember)
   return 'grown'
+}
+
+const learn = ({ logKeys, tell }: Pick<WitnessUses, 'logKeys' | 'tell'>, document: string): void => {
+  try {
+    logKeys.learn(document)
+  } catch (cause) {
+    tell(`What the log says of its keys is not believed: ${cause instanceof Error ? cause.message : String(cause)}`)
+  }
 }
 
 /** The note with the log's signature alone: what witnesses added is not theirs to vouch for. */

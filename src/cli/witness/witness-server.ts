@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { cosign, type NoteSigner } from '../../ledger/note.ts'
 import { judgeCheckpoint, parseAddCheckpoint } from '../../ledger/witness.ts'
-import type { NoteKey } from '../../ledger/verify/signed-note.ts'
+import type { FollowedLogKeys } from './followed-keys.ts'
 import type { WitnessState } from './witness-state.ts'
 
 export interface WitnessUses {
-  readonly logKey: NoteKey
+  readonly logKeys: FollowedLogKeys
   readonly signer: NoteSigner
   readonly state: WitnessState
   readonly now: () => Date
@@ -35,7 +35,7 @@ const serve = async (uses: WitnessUses, request: IncomingMessage, response: Serv
   if (body === null) return void answer(response, 413, 'too long\n')
   const asked = parseAddCheckpoint(body)
   if (asked === null) return void answer(response, 400, 'this is not an add-checkpoint request\n')
-  const judged = judgeCheckpoint(asked, uses.state.read(), uses.logKey)
+  const judged = judgeCheckpoint(asked, uses.state.read(), uses.logKeys.windows())
   if (judged.accepted) {
     uses.state.write(judged.remember)
     return void answer(response, 200, cosign(judged.text, uses.signer, uses.now()))

@@ -16,6 +16,11 @@ export const takeSealerLock = async (tx: Tx): Promise<boolean> => {
   return rows[0]?.taken === true
 }
 
+/** Waits until no other instance seals. */
+export const waitForSealerLock = async (tx: Tx): Promise<void> => {
+  await tx.query({ text: 'select pg_advisory_xact_lock($1)', values: [sealerLock] })
+}
+
 /** The transactions that are over: all before this one. Read it before the entries, so that it can only be too old. */
 export const readHorizon = async (tx: Db): Promise<string> => {
   const { rows } = await tx.query<{ horizon: string }>({ text: 'select pg_snapshot_xmin(pg_current_snapshot())::text as horizon' })

@@ -58,7 +58,7 @@ async function findSettings(db: Db): Promise<Settings> {
              pg_is_in_recovery() as standby,
              exists (
                select from unnest(array['log_batch', 'access_log', 'access_log_payload', 'disclosure', 'consent_event', 'log_leaf', 'log_tile',
-                                        'log_checkpoint', 'log_cosignature', 'legal_hold', 'log_erasure', 'log_index']) as evidence (name),
+                                        'log_checkpoint', 'log_cosignature', 'log_key', 'log_key_end', 'legal_hold', 'log_erasure', 'log_index']) as evidence (name),
                            unnest(array['update', 'delete', 'truncate', 'trigger']) as forbidden (verb)
                 where has_table_privilege(to_regclass('public.' || evidence.name), forbidden.verb)) as "mayChangeEvidence"`,
   })

@@ -5,7 +5,10 @@ import { findCosignatures, findNewestCheckpoint, findWitnessedCheckpoint, type S
 import { readTile } from '../../db/log/tiles.ts'
 import { TILE_WIDTH } from '../../ledger/frontier.ts'
 import { parseTilePath, widthOfLevel } from '../../ledger/tiles.ts'
+import { parseNote, signedBy } from '../../ledger/verify/signed-note.ts'
 import type { CommitChange } from '../commit/change.ts'
+import { keyDocument } from './keys/key-document.ts'
+import { trustedKeys } from './keys/trusted-keys.ts'
 
 export interface Witnesses {
   /** Verifier keys (C2SP) of those who may sign. */
@@ -17,7 +20,7 @@ export interface Witnesses {
 export interface CheckpointUses {
   readonly commitChange: CommitChange
   readonly witnesses: Witnesses
-  /** The log's own verifier key. */
+  /** The verifier key of the log that this instance began with. */
   readonly logKey: string
 }
 
@@ -52,6 +55,9 @@ export const readCheckpoint =
       lockMode: 'shared',
       run: async ({ tx }) => {
         const newest = await findNewestCheckpoint(tx)
+        const keys = (await trustedKeys(tx, logKey)).map(({ key }) => key)
+        const note = newest === null ? null : parseNote(newest.note)
+        const signer = note === null ? undefined : keys.find((key) => signedBy(note, key) !== null)
         const witnessed = witnesses.quorum === 0 ? null : await findWitnessedCheckpoint(tx, witnesses.quorum)
         return {
           allowed: true,
@@ -59,7 +65,9 @@ export const readCheckpoint =
           body: {
             checkpoint: newest === null ? null : await givenCheckpoint(tx, newest),
             witnessed: witnessed === null ? null : await givenCheckpoint(tx, witnessed),
-            logKey,
+            // While the key is changed another instance may have signed it with the other one.
+            logKey: (signer ?? keys.at(-1))?.text ?? logKey,
+            logKeys: keys.map(({ text }) => text),
             witnessKeys: witnesses.keys,
             quorum: witnesses.quorum,
           },
@@ -68,8 +76,9 @@ export const readCheckpoint =
       },
     })
 
-/** The tree for /log: only what the newest checkpoint covers is given, so that nobody is shown what nobody signed. */
+/** The tree and the keys for /log: only what the newest checkpoint covers is given, so that nobody is shown what nobody signed. */
 export const publishedTree = (db: Db) => ({
+  keys: async (): Promise<string> => `${JSON.stringify(await keyDocument(db), null, 2)}\n`,
   checkpoint: async (): Promise<string | null> => {
     const newest = await findNewestCheckpoint(db)
     return newest === null ? null : (await givenCheckpoint(db, newest)).note

@@ -12,10 +12,13 @@ import {
   readLoosePayloads,
   readUnsealedEntries,
 } from '../../db/log/export.ts'
+import { listLogKeys } from '../../db/log/log-keys.ts'
 import { readTile } from '../../db/log/tiles.ts'
 import { type Range, subtreesOf } from '../../ledger/proof.ts'
 import { subtreesFromTiles } from '../../ledger/tiles.ts'
 import { bundleReadme } from './export-readme.ts'
+import { jwkOf } from './keys/key-document.ts'
+import { statementsOf } from './keys/trusted-keys.ts'
 import type { ZipMember } from './zip-writer.ts'
 
 export interface ExportOptions {
@@ -61,9 +64,16 @@ export async function* bundleMembers(db: Db, options: ExportOptions): AsyncGener
   yield member('unsealed.tsv', Buffer.concat(loose.map(lineOf)))
   yield member('batches.tsv', (whole ? await allBatches(db) : await readBatchesOf(db, ids)).map((line) => `${line}\n`).join(''))
   yield member('outside.tsv', await outsideOf(db, checkpoint.size, ranges))
-  const { origin, logKey, batchKeys, at } = options
+  const { origin, logKey, at } = options
+  const keys = await listLogKeys(db)
+  const ownKids = new Set(options.batchKeys.map(({ kid }) => kid))
+  const batchKeys = [...options.batchKeys, ...keys.filter(({ kid }) => !ownKids.has(kid)).map(jwkOf)]
+  const keyStatements = statementsOf(keys)
   const about = { format: 'access-log-bundle/1', origin, treeSize: checkpoint.size, whole, ranges, exportedAt: at.toISOString() }
-  yield { name: 'manifest.json', bytes: Buffer.from(`${JSON.stringify({ ...about, logKey, batchKeys, files: digests }, null, 2)}\n`) }
+  yield {
+    name: 'manifest.json',
+    bytes: Buffer.from(`${JSON.stringify({ ...about, logKey, batchKeys, keyStatements, files: digests }, null, 2)}\n`),
+  }
 }
 
 const rangesOf = async (db: Db, size: number, { only }: ExportOptions): Promise<readonly Range[]> => {

@@ -9,7 +9,7 @@ This archive holds ${about.entries} of the ${about.size} entries of the access l
 It contains personal data. Keep it as you keep the log itself, and destroy it when you have done with it.
 
 WHAT IS IN IT
-  manifest.json     what was exported, when, and the keys to check it with
+  manifest.json     what was exported, when, the keys to check it with, and what they signed of one another
   checkpoint.txt    the log's signed promise about all its entries, with the signatures of its witnesses
   checkpoints.txt   all earlier promises
   entries/          the entries, one a line, in the order of the log
@@ -22,7 +22,7 @@ HOW TO CHECK IT
 needs no network and no gateway. It says "whole", or which entry was altered, deleted, moved or put in, and what is wrong with it.
 
 Whoever could rewrite the whole log could write a whole bundle to match. So compare with something they could not rewrite:
-  iom log verify bundle.zip --key <the log's key, told to you when you joined>
+  iom log verify bundle.zip --key <the log's key, told to you when you joined: from it all later keys follow>
   iom log verify bundle.zip --checkpoint <a checkpoint that a witness kept>
 
 HOW IT WORKS

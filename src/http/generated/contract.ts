@@ -4344,8 +4344,10 @@ export interface components {
             /** @description Null: nothing was sealed yet. */
             checkpoint: components["schemas"]["SignedCheckpoint"] | null;
             witnessed: components["schemas"]["SignedCheckpoint"] | null;
-            /** @description The verifier key of the log: name+id+key. */
+            /** @description The verifier key that signed the checkpoint, or that will sign the first: name+id+key. */
             logKey: string;
+            /** @description Every verifier key that signed the log, the oldest first; /log/keys has the statements by which one follows from another. */
+            logKeys: string[];
             witnessKeys: string[];
             /** @description How many witnesses must sign. */
             quorum: number;

@@ -5,6 +5,8 @@ import { visitOf } from '../request/visit.ts'
 export interface PublishedTree {
   /** The newest signed checkpoint with its witnesses; null before the first. */
   checkpoint(): Promise<string | null>
+  /** Every key that signed the log, with the statements by which one follows from another: JSON, a JWK set. */
+  keys(): Promise<string>
   /** The tile at this path; null where the path names none, or none that the newest checkpoint covers. */
   tile(path: string): Promise<Uint8Array | null>
 }
@@ -19,6 +21,9 @@ export const logTileRoutes = (tree: PublishedTree, warn: (message: string, cause
       const note = await tree.checkpoint()
       return note === null ? null : { type: 'text/plain; charset=utf-8', cache: 'no-cache', bytes: Buffer.from(note) }
     })
+  })
+  router.get('/log/keys', async (_request, response) => {
+    await answer(response, warn, async () => ({ type: 'application/json', cache: 'no-cache', bytes: Buffer.from(await tree.keys()) }))
   })
   router.get(/^\/log\/(tile\/.{1,64})$/, async (request, response) => {
     const path = (request.params as Record<string, string>)[0] ?? ''

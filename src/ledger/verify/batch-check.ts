@@ -1,7 +1,7 @@
 import type { Entries } from './entries.ts'
 import type { Finding, FindingKind } from './finding.ts'
 import { merkleRoot } from './hashing.ts'
-import type { CheckedBatch } from './signatures.ts'
+import type { CheckedBatch, LeafRange } from './signatures.ts'
 
 interface Held {
   /** Places in the list of entries. */
@@ -68,8 +68,17 @@ const checkBatch = (batch: CheckedBatch, held: Held, material: BatchMaterial): F
   if (!whole && places.length < batch.signed.size) return []
   const dense = places.length === batch.signed.size && places.every((i, place) => entries.positionAt(i) === place)
   if (!dense) return incomplete(batch, places, material)
+  const strayed = places.filter((i) => !mayHold(batch.signed!.within, entries.indexAt(i)))
+  if (strayed.length > 0) {
+    const says = `the commit ${nameOf(batch)} is signed with a key that was not the log's at its place`
+    return strayed.map((i) => about(entries, i, 'key-out-of-time', says))
+  }
   return merkleRoot(places.map((i) => entries.leafAt(i))).equals(batch.signed.root) ? [] : altered(batch, places, material)
 }
+
+/** What has no leaf yet comes behind every leaf there is, and so behind the end of any key that has ended. */
+const mayHold = ({ from, until }: LeafRange, index: number): boolean =>
+  index < 0 ? until === null : index >= from && (until === null || index < until)
 
 const inOrder = (entries: Entries, places: readonly number[]): readonly number[] =>
   places.every((i, n) => n === 0 || entries.positionAt(places[n - 1]!) < entries.positionAt(i))

@@ -4,6 +4,7 @@ import { joinChunks } from './entries.ts'
 import type { Finding } from './finding.ts'
 import type { CheckedBatch, CheckedNote } from './signatures.ts'
 import { checkTree } from './tree-check.ts'
+import { checkKeyEntries, type KeyMaterial } from './keys/key-entries.ts'
 import type { KnownSubtrees } from './tree-walk.ts'
 
 /** A bundle whose files were read and whose signatures were checked, one by one. */
@@ -20,6 +21,8 @@ export interface CheckedParts {
   /** A checkpoint kept elsewhere, by a witness or by whoever checks. */
   readonly kept: CheckedNote | null
   readonly outside: KnownSubtrees
+  /** What is said of the log's keys, and what was found about that. */
+  readonly keys: KeyMaterial
 }
 
 /** An entry may wait this long for its leaf; the gateway raises an alarm at the same age. */
@@ -30,6 +33,7 @@ export const judgeBundle = (parts: CheckedParts): Finding[] => {
   const findings = [...parts.chunks.flatMap((chunk) => chunk.findings), ...parts.unsealed.findings]
   findings.push(...forgedCheckpoints(parts), ...lateEntries(parts), ...unaccountedErasures(parts))
   const suspects = new Set(findings.flatMap(({ entryId }) => (entryId === null ? [] : [entryId])))
+  findings.push(...checkKeyEntries(parts))
   const entries = joinChunks(parts.chunks)
   const notes = [...parts.history, ...(parts.kept === null ? [] : [parts.kept])]
   // A head that nobody signed proves nothing; then the newest of the signed ones does.
@@ -52,18 +56,16 @@ const unique = (findings: readonly Finding[]): Finding[] => [
 ]
 
 const forgedCheckpoints = ({ head, history, kept }: CheckedParts): Finding[] => {
-  const forged = (size: number, says: string): Finding => ({
-    kind: 'checkpoint-forged',
+  const forged = ({ size, outOfTime }: CheckedNote, which: string): Finding => ({
+    kind: outOfTime ? 'key-out-of-time' : 'checkpoint-forged',
     entryId: null,
     leafIndex: size < 1 ? null : size - 1,
-    says,
+    says: outOfTime ? `${which} is signed with a key that was not the log's there` : `${which} does not carry the log's signature`,
   })
   return [
-    ...(head.good ? [] : [forged(head.size, `the checkpoint over ${head.size} entries does not carry the log's signature`)]),
-    ...history
-      .filter((note) => !note.good)
-      .map((note) => forged(note.size, `an earlier checkpoint over ${note.size} entries does not carry the log's signature`)),
-    ...(kept === null || kept.good ? [] : [forged(kept.size, "the checkpoint to compare with does not carry the log's signature")]),
+    ...(head.good ? [] : [forged(head, `the checkpoint over ${head.size} entries`)]),
+    ...history.filter((note) => !note.good).map((note) => forged(note, `an earlier checkpoint over ${note.size} entries`)),
+    ...(kept === null || kept.good ? [] : [forged(kept, 'the checkpoint to compare with')]),
   ]
 }
 

@@ -21,6 +21,8 @@ export interface CheckedChunk {
   /** Erased payloads and the entries that are said to account for them. */
   readonly erased: readonly { readonly entryId: string; readonly by: string }[]
   readonly erasures: readonly { readonly entryId: string; readonly erases: readonly string[] }[]
+  /** What entries say of the log's keys. */
+  readonly keyStatements: readonly { readonly entryId: string; readonly statement: string }[]
 }
 
 const microsOf = (at: string): number => (at === '' ? Number.NaN : Date.parse(`${at.slice(0, 23)}Z`) * 1000 + Number(at.slice(23, 26)))
@@ -55,12 +57,13 @@ export const checkChunk = (bytes: Buffer): CheckedChunk => {
     positions: new Int32Array(size),
     erased: [] as { entryId: string; by: string }[],
     erasures: [] as { entryId: string; erases: readonly string[] }[],
+    keyStatements: [] as { entryId: string; statement: string }[],
   }
   const [ids, leaves] = [Buffer.from(chunk.ids.buffer), Buffer.from(chunk.leaves.buffer)]
   const instantOf = readInstants()
   let count = 0
   for (const line of readEntryLines(bytes)) {
-    const { findings, erases } = checkEntry(line)
+    const { findings, erases, keyStatement } = checkEntry(line)
     if (findings.length > 0) chunk.findings.push(...findings)
     chunk.indexes[count] = line.leafIndex ?? -1
     const leaf = line.treeLeaf ?? line.leaf
@@ -72,6 +75,7 @@ export const checkChunk = (bytes: Buffer): CheckedChunk => {
     chunk.counters[count] = line.counter
     chunk.positions[count] = line.position
     if (line.canonical.length === 0 && line.erasedBy !== null) chunk.erased.push({ entryId: line.entryId, by: line.erasedBy })
+    if (keyStatement !== undefined) chunk.keyStatements.push({ entryId: line.entryId, statement: keyStatement })
     if (erases.length > 0) chunk.erasures.push({ entryId: line.entryId, erases })
     count += 1
   }

@@ -71,6 +71,7 @@ interface Content {
   readonly purpose?: unknown
   readonly caller?: { readonly agencyId?: unknown; readonly clientId?: unknown; readonly personSub?: unknown } | null
   readonly erased?: unknown
+  readonly statement?: unknown
 }
 
 const contentOf = (canonical: Buffer): Content | null => {
@@ -95,6 +96,8 @@ export interface CheckedEntry {
   readonly findings: readonly Finding[]
   /** Entries that this one says were erased. */
   readonly erases: readonly string[]
+  /** What it says of a key of the log. */
+  readonly keyStatement?: string
 }
 
 /** What one entry shows by itself: its text against its leaf, its columns and instant against its text. */
@@ -122,5 +125,5 @@ export const checkEntry = (line: EntryLine): CheckedEntry => {
   if (!sameColumns(line.columns, content)) findings.push(found('columns-altered', 'what it is searched by is not what its text says'))
   const erases =
     content.event === 'erasure' && content.effect === 'permit' && Array.isArray(content.erased) ? content.erased.map(String) : []
-  return { findings, erases }
+  return content.event === 'key-changed' ? { findings, erases, keyStatement: String(content.statement) } : { findings, erases }
 }

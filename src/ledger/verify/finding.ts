@@ -21,6 +21,12 @@ export type FindingKind =
   | 'rewritten'
   | 'erasure-unaccounted'
   | 'file-damaged'
+  | 'key-forged'
+  | 'key-forked'
+  | 'key-not-endorsed'
+  | 'key-out-of-time'
+  | 'key-unlogged'
+  | 'key-withheld'
 
 export interface Finding {
   readonly kind: FindingKind

@@ -4,9 +4,9 @@ import { keepSnapshot } from '../../../db/log/export.ts'
 import { noteByOperator } from '../../../gateway/log/export-note.ts'
 import { bundlesIn } from '../../../gateway/log/replay/find-bundles.ts'
 import { type ReplayFinding, replayLog, type ReplayReport } from '../../../gateway/log/replay/replay-log.ts'
-import { readSigningKey } from '../../../keys.ts'
 import type { Command } from '../../command.ts'
 import { openCommandDatabase } from '../../database.ts'
+import { openSigningKey } from '../../log/open-signing-key.ts'
 import type { Given } from '../../options.ts'
 import { usageProblem } from '../../problem.ts'
 
@@ -33,7 +33,7 @@ export const logReplay: Command = {
     const db = connect({ connection: await database.app(), max: 2, statementTimeoutMillis: HOURS_MS, idleInTransactionMillis: HOURS_MS })
     try {
       const content = { logPurpose: 'integrity', justification, by, part: { from: part.from ?? null, to: part.to ?? null } }
-      await noteByOperator(db, readSigningKey(terminal.config), { event: 'integrity-checked', operation: 'replayLog', content })
+      await noteByOperator(db, await openSigningKey(db, terminal.config), { event: 'integrity-checked', operation: 'replayLog', content })
       const started = await readClock(db)
       const report = await withTransaction(db, async (tx) => {
         await keepSnapshot(tx)

@@ -4,6 +4,7 @@ import { readStanding, setMark } from '../../../jobs/high-water.ts'
 import { highWaterOf, readSigningKey } from '../../../keys.ts'
 import type { Command } from '../../command.ts'
 import { openCommandDatabase } from '../../database.ts'
+import { openSigningKey } from '../../log/open-signing-key.ts'
 import { CommandProblem } from '../../problem.ts'
 
 export const acknowledgeRestore: Command = {
@@ -17,15 +18,14 @@ export const acknowledgeRestore: Command = {
   ],
   async run(terminal, given) {
     const about = { by: given.needed('by'), justification: given.needed('why') }
-    const key = readSigningKey(terminal.config)
-    const uses = highWaterOf(terminal.config, key)
+    const uses = highWaterOf(terminal.config, readSigningKey(terminal.config))
     const database = await openCommandDatabase(terminal.config)
     const db = connect({ connection: await database.app(), max: 2 })
     try {
       const standing = await readStanding(db, uses)
       if (!standing.behind) throw new CommandProblem('Nothing is missing: the log is the one it was, grown or the same.')
       // Logged first; only then is the mark moved, and a kill between the two asks for it once more.
-      const entryId = await recordGap(db, key, { had: standing.kept, has: standing.found, ...about })
+      const entryId = await recordGap(db, await openSigningKey(db, terminal.config), { had: standing.kept, has: standing.found, ...about })
       await setMark(db, uses)
       terminal.print(`Recorded: ${standing.why}. Entry ${entryId} says so. Start the gateway; tell those who witness the log.`)
       return 0

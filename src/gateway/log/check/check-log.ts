@@ -4,10 +4,12 @@ import type { Caller } from '../../../core/caller.ts'
 import type { Role } from '../../../core/vocabulary.ts'
 import { findNewestCheckpoint, type StoredCheckpoint } from '../../../db/log/checkpoints.ts'
 import { readSealingLag } from '../../../db/log/leaves.ts'
+import { signedWithin } from '../../../ledger/verify/keys/follow-keys.ts'
 import { parseCheckpoint, parseNote, parseNoteKey, signedBy } from '../../../ledger/verify/signed-note.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import { holdsRole, notAppointed } from '../../roles.ts'
-import { type CheckpointUses, givenCheckpoint } from '../checkpoint.ts'
+import { type CheckpointUses, givenCheckpoint, type Witnesses } from '../checkpoint.ts'
+import { trustedKeys } from '../keys/trusted-keys.ts'
 import { checkEntries, checkRoots, type LogFault } from './check-tree.ts'
 
 const NEWEST = 200
@@ -58,7 +60,7 @@ const answered = (body: Found): ChangeOutcome<object> => ({
 
 const check = async (uses: CheckpointUses, { tx }: ChangeContext, checkpoint: StoredCheckpoint) => {
   const given = await givenCheckpoint(tx, checkpoint)
-  const signatures = signaturesOf(uses, checkpoint, given.note)
+  const signatures = signaturesOf(uses.witnesses, { checkpoint, text: given.note, keys: await trustedKeys(tx, uses.logKey) })
   const roots = await checkRoots(tx, checkpoint, EARLIER)
   const entries = await checkEntries(tx, checkpoint, chosen(checkpoint.size))
   const unsigned: readonly LogFault[] = signatures.signedByLog ? [] : [{ kind: 'signature', leafIndex: null }]
@@ -77,13 +79,20 @@ const check = async (uses: CheckpointUses, { tx }: ChangeContext, checkpoint: St
   }
 }
 
+interface Signed {
+  readonly checkpoint: StoredCheckpoint
+  readonly text: string
+  readonly keys: Awaited<ReturnType<typeof trustedKeys>>
+}
+
 /** Does the note say what the database says, and who signed it? A name is not enough: each signature is verified with its key. */
-const signaturesOf = ({ logKey, witnesses }: CheckpointUses, { size, root }: StoredCheckpoint, text: string) => {
+const signaturesOf = (witnesses: Witnesses, { checkpoint, text, keys }: Signed) => {
+  const { size, root } = checkpoint
   const note = parseNote(text)
   const said = note === null ? null : parseCheckpoint(note.text)
   if (note === null || said?.size !== size || !said.root.equals(root)) return { signedByLog: false, signedByWitnesses: [] }
   return {
-    signedByLog: signedBy(note, parseNoteKey(logKey)) !== null,
+    signedByLog: signedWithin(note, size, keys) === 'good',
     signedByWitnesses: witnesses.keys.map(parseNoteKey).flatMap((key) => (signedBy(note, key) === null ? [] : [key.name])),
   }
 }
