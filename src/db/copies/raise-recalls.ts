@@ -35,6 +35,20 @@ const parties = `
     select g.id, exists (select from client k where k.agency_id = g.id and k.suspended_at is null) as reads from agency g
   )`
 
+// What a suspension asks back is taken back when that is lifted: until it is answered, only the same agreement's next suspension or its
+// termination counts on it. Whatever else ends asks for itself.
+const askedBefore = `
+  exists (
+    select from copy_notice_line l
+      join copy_notice m on m.id = l.notice_id
+      join copy_recall k on k.id = m.recall_id
+     where l.entry_id = x.entry_id and l.position = x.position
+       and (not k.suspension
+            or exists (select from copy_return s where s.notice_id = m.id)
+            or (not exists (select from copy_recall_lift f where f.recall_id = k.id)
+                and split_part(r.cause_key, ' ', 1) = k.agreement_id::text
+                and split_part(r.cause_key, ' ', 2) in ('suspended', 'terminated'))))`
+
 // Each step down is a look-up of its own: `offset 0` keeps it from becoming a join with the whole register.
 const found = (ended: string): string => `
   with recursive ended as materialized (${ended}),
@@ -52,7 +66,7 @@ const found = (ended: string): string => `
      cross join lateral (
        select x.recipient_agency_id as holder_agency, x.recipient_person_sub as holder_sub, x.outbound from disclosure x
         where x.entry_id = r.entry_id and x.position = r.position and x.recipient_agency_id <> x.supplier_agency_id
-          and not exists (select from copy_notice_line l where l.entry_id = x.entry_id and l.position = x.position) offset 0) as d
+          and not ${askedBefore} offset 0) as d
       left join party p on p.id = d.holder_agency
      cross join lateral (select d.outbound = 'disclose' or not coalesce(p.reads, false) as outside) as h
      where h.outside or d.holder_agency <> all($7::text[])
