@@ -194,6 +194,23 @@ describe('what is handed over and asked back', () => {
     expect((await (await as('chair')).open('/console/recalls')).text).toContain('1 of 1')
     expect((await (await as('case-manager')).open(notice)).text).not.toContain('Continue')
   })
+
+  it('says of what was asked back for a suspension that is lifted that it is taken back', async () => {
+    const permissionId = await house.granted(await house.requested(await house.scene(['One.']), to('case-manager')))
+    must(await house.retrieve(permissionId, 'case-manager'), 200)
+    const recallId = String(((await house.revoke(permissionId)).body['recall'] as Json)['recallId'])
+    const [chair, holder] = [await as('chair'), await as('case-manager')]
+    const notice = /href="(\/console\/return-notices\/[^"]+)"/.exec((await chair.open(`/console/recalls/${recallId}`)).text)![1]!
+    const pages = async () => [
+      (await chair.open(`/console/recalls/${recallId}`)).text,
+      (await chair.open('/console/recalls')).text,
+      (await holder.open(notice)).text,
+    ]
+    const saying = (texts: readonly string[]) => texts.map((text) => text.includes('Taken back'))
+    expect(saying(await pages())).toEqual([false, false, false])
+    await house.database.owner.query({ text: 'insert into copy_recall_lift values ($1, statement_timestamp())', values: [recallId] })
+    expect(saying(await pages())).toEqual([true, true, true])
+  })
 })
 
 describe('an emergency access', () => {

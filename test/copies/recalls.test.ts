@@ -49,6 +49,10 @@ const taken = async (permissionId: string, as = 'case-manager', more: Json = {})
 const recallOf = async (recallId: unknown, as = 'chair') => must(await house.as(as).get(`/v1/copy-recalls/${String(recallId)}`), 200)
 const noticesOf = async (recallId: unknown) => (await recallOf(recallId)).holders as readonly Json[]
 const noticeAs = (as: string, noticeId: unknown): Promise<Reply> => house.as(as).get(`/v1/return-notices/${String(noticeId)}`)
+const look = (offenderId: string, as: string): Promise<Reply> =>
+  house.as(as).post(`/v1/offenders/${offenderId}/copies`, {
+    ...{ purpose: 'audit-ig', legalGateway: 'dpa35-task', justification: 'Who still has the minutes' },
+  })
 const answer = (as: string, noticeId: unknown, body: Json = { outcome: 'destroyed' }): Promise<Reply> =>
   house.as(as).post(`/v1/return-notices/${String(noticeId)}/acknowledgements`, body)
 const recallBy = async (where: string, value: string) =>
@@ -287,6 +291,11 @@ describe('a suspension', () => {
     ])
     const [{ noticeId }] = (await noticesOf(asked.recallId)) as [Json]
     expect(must(await noticeAs('case-manager', noticeId), 200)).toMatchObject({ state: 'open', liftedAt: null })
+    const { copies } = must(await look(scene.offenderId, 'ig-officer'), 200)
+    expect((copies as readonly Json[]).map(({ state }) => state)).toEqual(['held', 'destroyed'])
+    // What was done before the holder heard of it is worth knowing.
+    must(await answer('case-manager', open), 201)
+    expect(must(await noticeAs('case-manager', open), 200).state).toBe('destroyed')
   })
 
   it('that comes again asks again, and one that becomes an end takes nothing back', async () => {
@@ -323,11 +332,6 @@ describe('a paragraph that is put right', () => {
 })
 
 describe('who holds what about a person', () => {
-  const look = (offenderId: string, as: string, more: Json = {}) =>
-    house.as(as).post(`/v1/offenders/${offenderId}/copies`, {
-      ...{ purpose: 'audit-ig', legalGateway: 'dpa35-task', justification: 'Who still has the minutes', ...more },
-    })
-
   it('shows through whose hands it went to those who answer for it, and is asked back with what it came from', async () => {
     const scene = await house.scene([{ text: 'One.', originatorAgencyId: 'ridings-probation' }])
     must(await house.attend(scene.conferenceId, { chair: 'attended' }), 201)

@@ -6654,7 +6654,7 @@ export interface components {
             }[];
         };
         /**
-         * @description lifted: taken back, the copies may be kept.
+         * @description lifted: taken back; as far as this notice goes, the copies may be kept.
          * @enum {string}
          */
         ReturnState: "open" | "overdue" | "lifted" | "returned" | "destroyed";
