@@ -166,6 +166,43 @@ describe('what a permission never cures (R23)', () => {
   )
 })
 
+describe('a part of which nobody may be told that it is there', () => {
+  const reading = { purpose: 'self-monitoring', justification: 'What was I told of the visit?' }
+  const support = { ...to('keyworker'), legalGateway: 'gdpr-6-1-e' }
+  const told = async (records: readonly Json[]) => {
+    const paragraphIds = scene.paragraphs.map(({ paragraphId }) => paragraphId)
+    const more = { ...support, paragraphIds, ...(records.length === 0 ? {} : { records }) }
+    const permissionId = await house.granted(await house.requested(scene, more))
+    const got = await house.retrieve(permissionId, 'keyworker', { legalGateway: 'gdpr-6-1-e' })
+    const receipt = JSON.parse(String((got.body.receipt as Json).body)) as Json
+    const path = `/v1/access-log/${String(got.body.entryId)}/readings`
+    const entry = must(await house.as('keyworker').post(path, reading), 200).entry as Json
+    const { paragraphs, records: fields, withheld, unavailable } = must(got, 200)
+    return {
+      got,
+      seen: [(paragraphs as readonly Json[]).length, fields, withheld, unavailable],
+      ...{ receipt: receipt.categories, lines: entry.categories as readonly Json[], entry },
+    }
+  }
+
+  it('is not there afterwards either, neither in the receipt nor when the answer is explained to whoever had it', async () => {
+    const shut = part(['level'], { category: 'mappa', supplierAgencyId: 'ridings-police' })
+    const [beside, alone] = [await told([shut]), await told([])]
+    expect([beside.seen, beside.receipt, beside.lines]).toEqual([alone.seen, alone.receipt, alone.lines])
+    expect(beside.lines.map(({ category, effect }) => [category, effect])).not.toContainEqual(['mappa', 'deny-ncnd'])
+    expect(JSON.stringify([beside.got.body, beside.entry])).not.toMatch(/mappa|ncnd/)
+    // The control: it was decided on, and an officer is told.
+    const line = (await entryOf(house.database, beside.got)) as { categories: readonly Json[] }
+    expect(line.categories.map(({ category, effect }) => [category, effect])).toContainEqual(['mappa', 'deny-ncnd'])
+    // What may be spoken of and is refused is explained as it was told.
+    const refused = await told([part(['tenure'], { supplierAgencyId: 'ridings-health' })])
+    expect([refused.lines.length, codesOf(refused.got.body.withheld)]).toEqual([
+      beside.lines.length + 1,
+      [['accommodation', null, 'isa-category']],
+    ])
+  })
+})
+
 describe('a landlord', () => {
   it('gets the agreed words that were drawn from the record, with consent, and no field of it', async () => {
     const grant = { providers: ['calder-housing'], recipients: ['ridings-police'], categories: [{ id: 'accommodation' as const }] }
