@@ -76,7 +76,7 @@ const people = fc.record({ child: fc.boolean(), sixteenIn: fc.integer({ min: -1,
   })
 })
 
-const keep = async (all: readonly Person[]): Promise<void> => {
+const keep = async (all: readonly Person[], disclosed: readonly string[] = []): Promise<void> => {
   const said = all.flatMap((one) => one.said)
   const lines = all.flatMap((one) => one.lines.map((line) => ({ ...line, offenderId: one.id, consent: restsOn(one, line).id })))
   await fresh.owner.query({
@@ -96,11 +96,12 @@ const keep = async (all: readonly Person[]): Promise<void> => {
   await fresh.owner.query({
     text: `insert into disclosure (entry_id, position, offender_id, category, fields, items, supplier_agency_id, recipient_agency_id,
                                    recipient_person_sub, purpose, outbound, released_at, consent_event_id)
-           select r."entryId", 0, r."offenderId", r.category, '{attendance}', 1, 'supplier', r.recipient, 'worker', r.purpose, 'share',
+           select r."entryId", 0, r."offenderId", r.category, '{attendance}', 1, 'supplier', r.recipient, 'worker', r.purpose,
+                  case when r."entryId" = any($2::uuid[]) then 'disclose' else 'share' end,
                   statement_timestamp(), r.consent
              from jsonb_to_recordset($1::jsonb) as r ("entryId" uuid, "offenderId" uuid, category text, recipient text, purpose text,
                   consent uuid)`,
-    values: [JSON.stringify(lines)],
+    values: [JSON.stringify(lines), disclosed],
   })
 }
 
@@ -144,6 +145,29 @@ describe('a consent whose day came', () => {
       const key = found.get(line.entryId)
       if (key !== undefined) expect([key, own.kind, endOf(person, own) <= now]).toEqual([own.id, 'given', true])
     }
+  })
+})
+
+describe('a consent that named somebody beyond the partnership', () => {
+  it('ends for them with its day, whatever was agreed to in general since (R24)', async () => {
+    const person = { id: newId(), bornOn: '1990-04-02' }
+    const given = (scope: Partial<ConsentEvent['scope']>, ago: number, ends: number | null): ConsentEvent => ({
+      ...{ id: newId(), offenderId: person.id, kind: 'given', capacityBasis: 'adult-presumed', evidence: 'Form' },
+      scope: { categories: [], recipients: [], purposes: [], ...scope },
+      ...{ happenedAt: hours(-ago), recordedAt: hours(-ago), expiresAt: ends === null ? null : hours(ends) },
+    })
+    const said = [given({ recipients: ['mentors', 'police'] }, 30, -2), given({}, 20, null)]
+    const line = (recipient: string): Line => ({
+      ...{ entryId: newId(), category: 'engagement', purpose: 'rehab-support', rests: 0 },
+      recipient,
+    })
+    const [outside, inside] = [line('mentors'), line('police')]
+    await keep([{ ...person, said, lines: [outside, inside] }], [outside.entryId])
+    const { rows } = await fresh.db.query<{ entry_id: string; cause_key: string }>({
+      text: `select e.entry_id, e.cause_key from (${endedConsents.text}) as e where e.offender_id = $2`,
+      values: [new Date(now), person.id],
+    })
+    expect(rows).toEqual([{ entry_id: outside.entryId, cause_key: said[0]!.id }])
   })
 })
 

@@ -274,6 +274,9 @@ describe('a landlord', () => {
     const page = await house.knock(link, code)
     expect([page.status, page.text.includes(agreedWords)]).toEqual([200, true])
     expect(page.text).not.toMatch(/Council tenancy|arrears|accommodation:/)
+    // What would not have left without it is asked back when that consent ends.
+    const rests = `select d.category, c.recipients from disclosure d join consent_event c on c.id = d.consent_event_id where d.permission_id = $1`
+    expect(await rowsOf(rests, [permissionId])).toEqual([{ category: 'accommodation', recipients: [landlord.agencyId] }])
     const copies = await rowsOf('select records from permission_retrieval where permission_id = $1', [permissionId])
     expect(copies).toEqual([{ records: [part(['tenure', 'arrears'])] }])
   })
