@@ -149,10 +149,10 @@ describe('a permission whose day came', () => {
   })
 })
 
-describe('what was let out beyond the partnership', () => {
-  const employer = { agencyId: 'hollins-lettings', sub: 'landlord' }
-  const asked = { purpose: 'community-reassurance', legalGateway: 'gdpr-6-1-e' }
+const employer = { agencyId: 'hollins-lettings', sub: 'landlord' }
+const asked = { purpose: 'community-reassurance', legalGateway: 'gdpr-6-1-e' }
 
+describe('what was let out beyond the partnership', () => {
   it('is disclosed and not shared, and asked back through the administrator, who writes down what was said', async () => {
     // Somebody's employer, who has a system of their own and is party to nothing.
     await asOwner(`update agency set kind = 'education-ete', clearance = 'official-sensitive' where id = 'hollins-lettings'`)
@@ -266,8 +266,8 @@ describe('a suspension', () => {
     await sweepOnce(await sweepUses(), 'hourly')
     expect([await tasksOf('ig-officer', open), await tasksOf('case-manager', open)]).toEqual([['copy-return-overdue'], ['copy-return']])
     // What ends for good meanwhile asks for itself, of whoever has not answered yet.
-    const asked = (await house.revoke(ended)).body.recall as Json
-    expect([asked, (await house.revoke(gone)).body.recall]).toMatchObject([{ notices: 1, releases: 1 }, null])
+    const again = (await house.revoke(ended)).body.recall as Json
+    expect([again, (await house.revoke(gone)).body.recall]).toMatchObject([{ notices: 1, releases: 1 }, null])
 
     await lift(agreementId)
     const swept = await Promise.allSettled([sweepRecalls(await sweepUses()), sweepRecalls(await sweepUses())])
@@ -289,13 +289,30 @@ describe('a suspension', () => {
       ['copies-recalled', 'copies-recall-lifted'],
       ['copies-recalled'],
     ])
-    const [{ noticeId }] = (await noticesOf(asked.recallId)) as [Json]
+    const [{ noticeId }] = (await noticesOf(again.recallId)) as [Json]
     expect(must(await noticeAs('case-manager', noticeId), 200)).toMatchObject({ state: 'open', liftedAt: null })
     const { copies } = must(await look(scene.offenderId, 'ig-officer'), 200)
     expect((copies as readonly Json[]).map(({ state }) => state)).toEqual(['held', 'destroyed'])
     // What was done before the holder heard of it is worth knowing.
     must(await answer('case-manager', open), 201)
     expect(must(await noticeAs('case-manager', open), 200).state).toBe('destroyed')
+  })
+
+  it('of what is held beyond the partnership asks the partnership’s officers, who alone may write down the answer', async () => {
+    const permissionId = await granted(await house.scene(['One.']), { ...asked, recipient: employer })
+    must(await house.retrieve(permissionId, 'landlord', asked), 200)
+    const agreementId = await agreementOf(permissionId)
+    await suspend(agreementId)
+    await sweepRecalls(await sweepUses())
+    const [notice] = await asOwner<{ id: string }>(
+      `select id from copy_notice where recall_id = $1 and holder_agency = 'hollins-lettings'`,
+      [await newest(agreementId)],
+    )
+    expect([await tasksOf('ig-officer', notice!.id), await tasksOf('spoc', notice!.id)]).toEqual([['copy-return-outside'], []])
+    must(await answer('ig-officer', notice!.id, { outcome: 'returned', onTheirWord: true }), 201)
+    expect(await tasksOf('ig-officer', notice!.id)).toEqual([])
+    await lift(agreementId)
+    await sweepRecalls(await sweepUses())
   })
 
   it('that comes again asks again, and one that becomes an end takes nothing back', async () => {

@@ -105,13 +105,15 @@ const told = `
            jsonb_build_object('noticeId', n.id, 'recallId', n.recall_id, 'cause', $2::text) as detail
       from notice n join party p on p.id = n.holder_agency and p.reads
     union all
-    select n.id, 'copy-return-outside', officer.agency_id, 'spoc',
-           jsonb_build_object('noticeId', n.id, 'recallId', n.recall_id, 'cause', $2::text, 'areaId', n.area_id)
+    select n.id, 'copy-return-outside', officer.agency_id, officer.role,
+           jsonb_strip_nulls(jsonb_build_object('noticeId', n.id, 'recallId', n.recall_id, 'cause', $2::text, 'areaId', n.area_id))
       from notice n
+      -- Of no one area, as where an agreement ended: the partnership's own officers ask, who alone may write down the answer.
       cross join lateral (
-        select ap.agency_id from appointment ap
-         where ap.role = 'spoc' and ap.area_id = n.area_id and ap.from_at <= $1::timestamptz and (ap.to_at is null or ap.to_at > $1::timestamptz)
-         order by ap.from_at, ap.agency_id limit 1) as officer
+        select ap.agency_id, ap.role from appointment ap join agency g on g.id = ap.agency_id
+         where ((ap.role = 'spoc' and ap.area_id = n.area_id) or (ap.role = 'ig-officer' and g.kind = 'governance-body'))
+           and ap.from_at <= $1::timestamptz and (ap.to_at is null or ap.to_at > $1::timestamptz)
+         order by ap.role = 'spoc' desc, ap.from_at, ap.agency_id limit 1) as officer
      where n.outside
   ), opened as (
     insert into task (id, kind, subject_key, offender_id, owner_agency_id, owner_role, owner_person_sub, due_at, detail, opened_at)
