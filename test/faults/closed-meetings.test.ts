@@ -75,9 +75,9 @@ describe('two gateways on one database', () => {
 })
 
 describe('two gateways and a part of the record', () => {
-  // Beside what is held of the paragraphs, a few rounds of the longer way are enough for every run.
+  // Beside what is held of the paragraphs, a round of the longer way is enough for every run.
   const long = unlockedWithdrawals > 0
-  const few = long ? rounds : 2
+  const few = long ? rounds : 1
   const ways = [
     ['of its supplier’s own system', 'fresh-steps', 'http'],
     ['kept in the gateway', 'young-horizons', 'hosted'],
