@@ -281,7 +281,7 @@ describe('a suspension', () => {
       liftedAt: expect.any(String) as string,
     })
     const [told, said] = [must(await noticeAs('case-manager', open), 200), must(await noticeAs('keyworker', answered), 200)]
-    expect([told.state, told.liftedAt, said.state]).toEqual(['lifted', expect.any(String), 'destroyed'])
+    expect([told.state, told.liftedAt, said.state]).toEqual(['open', expect.any(String), 'destroyed'])
     expect([await tasksOf('ig-officer', open), await tasksOf('case-manager', open)]).toEqual([[], []])
     const heard = async (agencyId: string, noticeId: string) =>
       (await feed(agencyId)).filter(({ refs }) => (refs as Json).noticeId === noticeId).map(({ kind }) => kind)

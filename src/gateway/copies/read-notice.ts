@@ -40,8 +40,9 @@ export const getNotice = async (
   return { notice, as }
 }
 
+/** Of a notice that was taken back nothing is ever late: `liftedAt` beside the state says that nobody waits for it. */
 export const stateOf = ({ outcome, dueAt, liftedAt }: Pick<Notice, 'outcome' | 'dueAt' | 'liftedAt'>, at: Date): string =>
-  outcome ?? (liftedAt !== null ? 'lifted' : dueAt <= at ? 'overdue' : 'open')
+  outcome ?? (liftedAt === null && dueAt <= at ? 'overdue' : 'open')
 
 /** Operation `readReturnNotice`: what is to be returned or destroyed, why, by when and how to say so; ids only, and signed. */
 export const readReturnNotice =

@@ -6613,7 +6613,7 @@ export interface components {
             agreementId?: string | null;
             raisedAt: components["schemas"]["Instant"];
             dueAt: components["schemas"]["Instant"];
-            /** @description When it was taken back, because the suspension that it was raised for was lifted. */
+            /** @description When it was taken back, because the suspension that it was raised for was lifted. What is open then waits for nobody. */
             liftedAt: components["schemas"]["Instant"] | null;
             releases: number;
             notices: number;
@@ -6636,7 +6636,7 @@ export interface components {
             agreementId?: string | null;
             raisedAt: components["schemas"]["Instant"];
             dueAt: components["schemas"]["Instant"];
-            /** @description When it was taken back, because the suspension that it was raised for was lifted. */
+            /** @description When it was taken back, because the suspension that it was raised for was lifted. What is open then waits for nobody. */
             liftedAt: components["schemas"]["Instant"] | null;
             releases: number;
             notices: number;
@@ -6653,11 +6653,8 @@ export interface components {
                 acknowledgement: components["schemas"]["ReturnAnswer"] | null;
             }[];
         };
-        /**
-         * @description lifted: taken back; as far as this notice goes, the copies may be kept.
-         * @enum {string}
-         */
-        ReturnState: "open" | "overdue" | "lifted" | "returned" | "destroyed";
+        /** @enum {string} */
+        ReturnState: "open" | "overdue" | "returned" | "destroyed";
         /** @enum {string} */
         ReturnOutcome: "returned" | "destroyed";
         ReturnAnswer: {
@@ -6678,7 +6675,7 @@ export interface components {
             issuedAt: components["schemas"]["Instant"];
             dueAt: components["schemas"]["Instant"];
             state: components["schemas"]["ReturnState"];
-            /** @description When it was taken back, because the suspension that it was raised for was lifted. */
+            /** @description When it was taken back, because the suspension that it was raised for was lifted. What is open then waits for nobody. */
             liftedAt: components["schemas"]["Instant"] | null;
             acknowledgement: components["schemas"]["ReturnAnswer"] | null;
             acknowledge: {

@@ -136,7 +136,6 @@ const said: Readonly<Record<string, string>> = {
   'copy-return': 'Return or destroy copies',
   'copy-return-outside': 'Ask for copies back from somebody outside',
   'copy-return-overdue': 'Copies asked back are overdue',
-  lifted: 'Taken back',
   permit: 'Released',
   'permit-obligations': 'Released, with conditions',
   'permit-redacted': 'Released in part',
