@@ -172,5 +172,6 @@ export const eventKinds = [
   'disclosure-revoked',
   'disclosure-retrieved',
   'copies-recalled',
+  'copies-recall-lifted',
 ] as const
 export type EventKind = (typeof eventKinds)[number]

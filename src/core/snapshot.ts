@@ -183,6 +183,8 @@ export interface Item {
 
 export interface CategoryAsk {
   readonly id: Category
+  /** Set where it is asked of this supplier and of no other, as a permission names it. */
+  readonly supplierAgencyId?: string
   readonly fields?: readonly string[]
   readonly legalGateway?: LegalGateway
   readonly bestInterestsNote?: string

@@ -17,18 +17,19 @@ export interface CopiesJob {
 const queue = 'copy-recalls'
 
 /**
- * Starts this instance's share of asking copies back when a permission or an agreement ends by itself. It looks at what has ended, not at
+ * Starts this instance's share of asking copies back when a permission, a consent or an agreement ends by itself. It looks at what has ended, not at
  * what ended since the last look, so that what a killed instance left behind is found by the next.
  */
 export const startCopies = async (options: CopiesOptions): Promise<CopiesJob> => {
   const boss = makeBoss(options)
   await boss.start()
   await boss.work(queue, { pollingIntervalSeconds: options.pollSeconds ?? 10 }, async () => {
-    const raised = await sweepRecalls(options)
+    const { raised, lifted } = await sweepRecalls(options)
     const sum = (of: 'notices' | 'releases'): number => raised.reduce((total, one) => total + one[of], 0)
     if (raised.length > 0) {
       options.tell?.('copies were asked back', { recalls: raised.length, notices: sum('notices'), releases: sum('releases') })
     }
+    if (lifted.length > 0) options.tell?.('notices were taken back', { recalls: lifted.length })
   })
   await boss.schedule(queue, '*/5 * * * *', {}, { tz: 'Europe/London' })
   await boss.send(queue, {})

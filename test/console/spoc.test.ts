@@ -194,6 +194,51 @@ describe('what is handed over and asked back', () => {
     expect((await (await as('chair')).open('/console/recalls')).text).toContain('1 of 1')
     expect((await (await as('case-manager')).open(notice)).text).not.toContain('Continue')
   })
+
+  it('says of what was asked back for a suspension that is lifted that it is taken back', async () => {
+    const permissionId = await house.granted(await house.requested(await house.scene(['One.']), to('case-manager')))
+    must(await house.retrieve(permissionId, 'case-manager'), 200)
+    const recallId = String(((await house.revoke(permissionId)).body['recall'] as Json)['recallId'])
+    const [chair, holder] = [await as('chair'), await as('case-manager')]
+    const notice = /href="(\/console\/return-notices\/[^"]+)"/.exec((await chair.open(`/console/recalls/${recallId}`)).text)![1]!
+    const pages = async () => [
+      (await chair.open(`/console/recalls/${recallId}`)).text,
+      (await chair.open('/console/recalls')).text,
+      (await holder.open(notice)).text,
+    ]
+    const saying = (texts: readonly string[]) => texts.map((text) => text.includes('Taken back'))
+    expect(saying(await pages())).toEqual([false, false, false])
+    await house.database.owner.query({ text: 'insert into copy_recall_lift values ($1, statement_timestamp())', values: [recallId] })
+    expect(saying(await pages())).toEqual([true, true, true])
+  })
+})
+
+describe('a request for parts of the record', () => {
+  it('of several suppliers shows against each what stands against it, and lets out what is ticked of each', async () => {
+    const partOf = ([category, supplierAgencyId, ...fields]: readonly string[]) => ({ category, supplierAgencyId, fields })
+    const asked = ['accommodation calder-housing tenure arrears neighbourComplaints', 'accommodation ridings-health tenure']
+    const records = [...asked, 'engagement young-horizons progress'].map((part) => partOf(part.split(' ')))
+    const requestId = await house.requested(await house.scene(['One.']), { records })
+    const page = await (await as('chair')).open(`/console/permissions/${requestId}`)
+    const parts = page.text.split('Of the record: ').map((part) => part.split('</section>')[0]!)
+    const saying = (text: string) => parts.slice(1).map((part) => part.includes(text))
+    expect(saying('No permission makes neighbour complaints leave')).toEqual([true, false, false])
+    expect(saying('No permission makes this leave')).toEqual([false, true, false])
+    expect(saying('Would leave, if you permit it')).toEqual([false, false, true])
+
+    const ticked = ['accommodation calder-housing tenure', 'accommodation ridings-health tenure', 'engagement young-horizons progress']
+    const found = { article8Grounds: 'crime-disorder', necessity: 'Needed for the visit.', proportionality: 'No more than that.' }
+    const answers = { decision: 'grant-part', records: ticked, ...found }
+    const { opened, done } = await go('chair', `/console/permissions/${requestId}/decide`, answers)
+    expect(opened.text.match(/No permission makes this leave: /g)).toHaveLength(2)
+    expect(done.text).toContain('is given')
+    const { rows } = await house.database.owner.query<Json>({
+      text: `select r.category, r.supplier_agency as agency, r.fields from permission_record r join permission m on m.id = r.permission_id
+              where m.request_id = $1 order by 1, 2`,
+      values: [requestId],
+    })
+    expect(rows.map(({ category, agency, fields }) => [category, agency, ...(fields as string[])].join(' '))).toEqual(ticked)
+  })
 })
 
 describe('an emergency access', () => {

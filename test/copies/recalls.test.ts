@@ -1,5 +1,8 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { endedAgreements, expiredPermissions } from '../../src/db/copies/ended.ts'
+import { raiseRecalls } from '../../src/db/copies/raise-recalls.ts'
+import { withTransaction } from '../../src/db/db.ts'
 import { sweepOnce } from '../../src/gateway/casework/sweep.ts'
 import { openLogWriter } from '../../src/gateway/commit/log-writer.ts'
 import { sweepRecalls } from '../../src/gateway/copies/sweep-recalls.ts'
@@ -9,7 +12,7 @@ import { detachedHolds } from '../../src/ledger/event-page.ts'
 import { storyId } from '../../src/sandbox/people/story.ts'
 import { type Disclosures, openDisclosures, refusal, type Scene, to } from '../disclosure/support.ts'
 import { must } from '../journeys/support/agree.ts'
-import { consentOf, enquire, inventedId, listIn, recordConsent } from '../journeys/support/requests.ts'
+import { consentOf, enquire, inventedId, listIn, recordConsent, withheldIn } from '../journeys/support/requests.ts'
 import type { Json, Reply } from '../support/ask.ts'
 import { countEntries, entryOf } from '../support/logged.ts'
 import { typedReleases, wronglyTyped } from '../support/outbound.ts'
@@ -46,6 +49,10 @@ const taken = async (permissionId: string, as = 'case-manager', more: Json = {})
 const recallOf = async (recallId: unknown, as = 'chair') => must(await house.as(as).get(`/v1/copy-recalls/${String(recallId)}`), 200)
 const noticesOf = async (recallId: unknown) => (await recallOf(recallId)).holders as readonly Json[]
 const noticeAs = (as: string, noticeId: unknown): Promise<Reply> => house.as(as).get(`/v1/return-notices/${String(noticeId)}`)
+const look = (offenderId: string, as: string): Promise<Reply> =>
+  house.as(as).post(`/v1/offenders/${offenderId}/copies`, {
+    ...{ purpose: 'audit-ig', legalGateway: 'dpa35-task', justification: 'Who still has the minutes' },
+  })
 const answer = (as: string, noticeId: unknown, body: Json = { outcome: 'destroyed' }): Promise<Reply> =>
   house.as(as).post(`/v1/return-notices/${String(noticeId)}/acknowledgements`, body)
 const recallBy = async (where: string, value: string) =>
@@ -83,7 +90,17 @@ describe('a permission that is taken back', () => {
     expect(copies.map(({ category, receivedBy }) => [category, receivedBy])).toEqual(copies.map(() => ['conf-minutes', 'case-manager']))
     expect([copies.length, copies[0]!.offenderId]).toEqual([4, scene.offenderId])
     const { privateKey } = readSigningKey({ mode: 'sandbox', dataDir: house.dataDir, keys: { signingFile: null, recordFile: null } })
-    const { entryId: _, state: _1, acknowledgement: _2, acknowledge: _3, copies: _4, nextCursor: _5, signature, ...terms } = body
+    const {
+      entryId: _,
+      state: _1,
+      acknowledgement: _2,
+      acknowledge: _3,
+      copies: _4,
+      nextCursor: _5,
+      liftedAt: _6,
+      signature,
+      ...terms
+    } = body
     const holds = (content: object) => detachedHolds(content, String(signature), createPublicKey(privateKey))
     expect([holds(terms), holds({ ...terms, releases: 3 })]).toEqual([true, false])
     for (const as of ['landlord', 'keyworker', 'nurse']) {
@@ -132,10 +149,10 @@ describe('a permission whose day came', () => {
   })
 })
 
-describe('what was let out beyond the partnership', () => {
-  const employer = { agencyId: 'hollins-lettings', sub: 'landlord' }
-  const asked = { purpose: 'community-reassurance', legalGateway: 'gdpr-6-1-e' }
+const employer = { agencyId: 'hollins-lettings', sub: 'landlord' }
+const asked = { purpose: 'community-reassurance', legalGateway: 'gdpr-6-1-e' }
 
+describe('what was let out beyond the partnership', () => {
   it('is disclosed and not shared, and asked back through the administrator, who writes down what was said', async () => {
     // Somebody's employer, who has a system of their own and is party to nothing.
     await asOwner(`update agency set kind = 'education-ete', clearance = 'official-sensitive' where id = 'hollins-lettings'`)
@@ -176,6 +193,150 @@ describe('a consent that is withdrawn', () => {
   })
 })
 
+describe('a consent whose day came', () => {
+  const keep = async (more: Json): Promise<string> =>
+    String(must(await recordConsent(house.as('keyworker'), 'sam', consentOf('given', more)), 201).eventId)
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+  const ask = () => enquire(house.as('analyst'), 'sam', 'engagement')
+  const sweep = async () => (await sweepRecalls(await sweepUses())).raised.filter(({ cause }) => cause === 'consent-expired')
+  const runOut = (id: string): Promise<void> => past('consent_event', `expires_at = statement_timestamp() - interval '1 hour'`, id)
+
+  it('asks back once what would not have left without it, unless a newer one carries it still', async () => {
+    const [first, elsewhere] = [await keep({ expiresAt: tomorrow }), await keep({ scope: { recipients: ['ridings-probation'] } })]
+    must(await ask(), 200)
+    const renewed = await keep({ expiresAt: tomorrow })
+    expect(new Set([first, elsewhere, renewed]).size).toBe(3)
+    await runOut(first)
+    must(await ask(), 200)
+    expect(await sweep()).toEqual([])
+    await runOut(renewed)
+    expect(withheldIn(await ask())).toMatchObject([{ category: 'engagement', code: 'consent-expired' }])
+    // The control: by what else ends by itself nothing of it would be found.
+    const otherwise = { cites: 'R45', at: new Date(), dueAt: new Date(), by: null }
+    for (const [cause, ended] of [['expiry', expiredPermissions] as const, ['agreement-ended', endedAgreements] as const])
+      expect(await withTransaction(house.database.db, (tx) => raiseRecalls(tx, ended, { ...otherwise, cause }))).toEqual([])
+
+    const uses = [await sweepUses(), await sweepUses()]
+    await Promise.allSettled(uses.map(sweepRecalls))
+    expect(await sweep()).toEqual([])
+    const { id, cause } = (await recallBy('cause_key', renewed))!
+    const recall = await recallOf(id)
+    expect([cause, recall.cites, recall.holders]).toMatchObject([
+      ...['consent-expired', expect.stringContaining('1.23')],
+      [{ agencyId: 'ridings-police', releases: 2, state: 'open' }],
+    ])
+    const [{ noticeId }] = recall.holders as [Json]
+    expect(await tasksOf('analyst', noticeId)).toEqual(['copy-return'])
+    expect((await feed('ridings-police')).filter(({ refs }) => (refs as Json).noticeId === noticeId)).toMatchObject([
+      { kind: 'copies-recalled', offenderId: null, refs: { cause: 'consent-expired' } },
+    ])
+    // As after a withdrawal: what is given again later lets new releases go and takes no notice back.
+    await keep({ expiresAt: tomorrow })
+    must(await ask(), 200)
+    await sweepRecalls(await sweepUses())
+    expect(must(await noticeAs('analyst', noticeId), 200).state).toBe('open')
+  })
+})
+
+describe('a suspension', () => {
+  const suspend = (id: string) =>
+    asOwner(`update agreement set suspended_at = statement_timestamp() - interval '5 minutes' where id = $1`, [id])
+  const lift = (id: string) => asOwner('update agreement set suspended_at = null where id = $1', [id])
+  const agreementOf = async (permissionId: string) =>
+    (await asOwner<{ id: string }>('select agreement_id as id from disclosure where permission_id = $1 limit 1', [permissionId]))[0]!.id
+  const newest = async (agreementId: string) =>
+    (await asOwner<{ id: string }>('select id from copy_recall where agreement_id = $1 order by id desc limit 1', [agreementId]))[0]!.id
+
+  it('has what it asked back taken back once it is lifted, and what was said and what else ended stand', async () => {
+    const [scene, support] = [await house.scene(['One.']), { legalGateway: 'gdpr-6-1-e' }]
+    const kept = await granted(scene)
+    const ended = await granted(await house.scene(['Two.']))
+    const gone = await granted(scene, { ...to('keyworker'), ...support })
+    for (const id of [kept, ended]) await taken(id)
+    await taken(gone, 'keyworker', support)
+    const agreementId = await agreementOf(kept)
+    await suspend(agreementId)
+    await sweepRecalls(await sweepUses())
+    const recallId = await newest(agreementId)
+    const noticeOf = async (agencyId: string) =>
+      (await asOwner<{ id: string }>('select id from copy_notice where recall_id = $1 and holder_agency = $2', [recallId, agencyId]))[0]!.id
+    const [open, answered] = [await noticeOf('ridings-probation'), await noticeOf('fresh-steps')]
+    must(await answer('keyworker', answered), 201)
+    await past('copy_recall', `due_at = statement_timestamp() - interval '1 day'`, recallId)
+    await sweepOnce(await sweepUses(), 'hourly')
+    expect([await tasksOf('ig-officer', open), await tasksOf('case-manager', open)]).toEqual([['copy-return-overdue'], ['copy-return']])
+    // What ends for good meanwhile asks for itself, of whoever has not answered yet.
+    const again = (await house.revoke(ended)).body.recall as Json
+    expect([again, (await house.revoke(gone)).body.recall]).toMatchObject([{ notices: 1, releases: 1 }, null])
+
+    await lift(agreementId)
+    const swept = await Promise.allSettled([sweepRecalls(await sweepUses()), sweepRecalls(await sweepUses())])
+    const lifted = swept.flatMap((one) => (one.status === 'fulfilled' ? one.value.lifted : []))
+    expect(lifted.map((one) => one.recallId)).toContain(recallId)
+    expect(await sweepRecalls(await sweepUses())).toEqual({ raised: [], lifted: [] })
+    expect(await recallOf(recallId, 'ig-officer')).toMatchObject({
+      acknowledged: 1,
+      outstanding: 0,
+      overdue: 0,
+      liftedAt: expect.any(String) as string,
+    })
+    const [told, said] = [must(await noticeAs('case-manager', open), 200), must(await noticeAs('keyworker', answered), 200)]
+    expect([told.state, told.liftedAt, said.state]).toEqual(['open', expect.any(String), 'destroyed'])
+    expect([await tasksOf('ig-officer', open), await tasksOf('case-manager', open)]).toEqual([[], []])
+    const heard = async (agencyId: string, noticeId: string) =>
+      (await feed(agencyId)).filter(({ refs }) => (refs as Json).noticeId === noticeId).map(({ kind }) => kind)
+    expect([await heard('ridings-probation', open), await heard('fresh-steps', answered)]).toEqual([
+      ['copies-recalled', 'copies-recall-lifted'],
+      ['copies-recalled'],
+    ])
+    const [{ noticeId }] = (await noticesOf(again.recallId)) as [Json]
+    expect(must(await noticeAs('case-manager', noticeId), 200)).toMatchObject({ state: 'open', liftedAt: null })
+    const { copies } = must(await look(scene.offenderId, 'ig-officer'), 200)
+    expect((copies as readonly Json[]).map(({ state }) => state)).toEqual(['held', 'destroyed'])
+    // What was done before the holder heard of it is worth knowing.
+    must(await answer('case-manager', open), 201)
+    expect(must(await noticeAs('case-manager', open), 200).state).toBe('destroyed')
+  })
+
+  it('of what is held beyond the partnership asks the partnership’s officers, who alone may write down the answer', async () => {
+    const permissionId = await granted(await house.scene(['One.']), { ...asked, recipient: employer })
+    must(await house.retrieve(permissionId, 'landlord', asked), 200)
+    const agreementId = await agreementOf(permissionId)
+    await suspend(agreementId)
+    await sweepRecalls(await sweepUses())
+    const [notice] = await asOwner<{ id: string }>(
+      `select id from copy_notice where recall_id = $1 and holder_agency = 'hollins-lettings'`,
+      [await newest(agreementId)],
+    )
+    expect([await tasksOf('ig-officer', notice!.id), await tasksOf('spoc', notice!.id)]).toEqual([['copy-return-outside'], []])
+    must(await answer('ig-officer', notice!.id, { outcome: 'returned', onTheirWord: true }), 201)
+    expect(await tasksOf('ig-officer', notice!.id)).toEqual([])
+    await lift(agreementId)
+    await sweepRecalls(await sweepUses())
+  })
+
+  it('that comes again asks again, and one that becomes an end takes nothing back', async () => {
+    const permissionId = await granted(await house.scene(['One.']))
+    await taken(permissionId)
+    const agreementId = await agreementOf(permissionId)
+    await suspend(agreementId)
+    const first = (await sweepRecalls(await sweepUses())).raised
+    // Lifted and laid on again before anybody looked: what was asked back stays asked back.
+    await lift(agreementId)
+    await suspend(agreementId)
+    expect(await sweepRecalls(await sweepUses())).toEqual({ raised: [], lifted: [] })
+    await lift(agreementId)
+    expect((await sweepRecalls(await sweepUses())).lifted).toMatchObject(first.map(({ recallId }) => ({ recallId })))
+    await suspend(agreementId)
+    const again = (await sweepRecalls(await sweepUses())).raised
+    expect(again.map(({ releases }) => releases)).toEqual(first.map(({ releases }) => releases))
+    await asOwner('update agreement set terminated_at = suspended_at, suspended_at = null where id = $1', [agreementId])
+    expect(await sweepRecalls(await sweepUses())).toEqual({ raised: [], lifted: [] })
+    await asOwner('update agreement set terminated_at = null where id = $1', [agreementId])
+    await sweepRecalls(await sweepUses())
+  })
+})
+
 describe('a paragraph that is put right', () => {
   it('asks back what left of it under permissions', async () => {
     const scene = await house.scene(['One.'])
@@ -188,11 +349,6 @@ describe('a paragraph that is put right', () => {
 })
 
 describe('who holds what about a person', () => {
-  const look = (offenderId: string, as: string, more: Json = {}) =>
-    house.as(as).post(`/v1/offenders/${offenderId}/copies`, {
-      ...{ purpose: 'audit-ig', legalGateway: 'dpa35-task', justification: 'Who still has the minutes', ...more },
-    })
-
   it('shows through whose hands it went to those who answer for it, and is asked back with what it came from', async () => {
     const scene = await house.scene([{ text: 'One.', originatorAgencyId: 'ridings-probation' }])
     must(await house.attend(scene.conferenceId, { chair: 'attended' }), 201)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withTransaction } from '../../src/db/db.ts'
 import { copiesQuery, holdersQuery, listCopies, listHolders } from '../../src/db/copies/copy-graph.ts'
-import { correctedCategory, endedAgreements, withdrawnConsent } from '../../src/db/copies/ended.ts'
+import { correctedCategory, endedAgreements, endedConsents, withdrawnConsent } from '../../src/db/copies/ended.ts'
 import { raiseRecalls, recallsQuery } from '../../src/db/copies/raise-recalls.ts'
 import { newId } from '../../src/gateway/new-id.ts'
 import { freshDatabase, type FreshDatabase } from '../support/database.ts'
@@ -50,6 +50,7 @@ describe('the register of a person with 10,000 releases', () => {
       ),
     ],
     ['agreements that ended', recallsQuery(endedAgreements, recall)],
+    ['consents whose day came', recallsQuery(endedConsents, recall)],
   ])('is never read through for %s', async (_, query) => {
     const scans = await read(query)
     expect(scans.length).toBeGreaterThan(0)
@@ -100,10 +101,16 @@ describe('what was asked back, and what was said of it', () => {
     copy_notice: `(id, recall_id, holder_agency, outside, releases, issued_at)
                   values ('${id}', '${id}', 'agency-1', false, 1, statement_timestamp())`,
     copy_notice_line: `(entry_id, position, notice_id) values ('${releaseId(0)}', 0, '${id}')`,
+    copy_recall_lift: `(recall_id, lifted_at) values ('${id}', statement_timestamp())`,
     copy_return: `(notice_id, outcome, on_their_word, by_agency, by_person, acknowledged_at)
                   values ('${id}', 'returned', false, 'agency-1', 'worker-1', statement_timestamp())`,
   }
-  const column: Readonly<Record<string, string>> = { copy_notice_line: 'notice_id', copy_return: 'outcome', copy_recall: 'due_at' }
+  const column: Readonly<Record<string, string>> = {
+    copy_notice_line: 'notice_id',
+    copy_return: 'outcome',
+    copy_recall: 'due_at',
+    copy_recall_lift: 'lifted_at',
+  }
   const codeOf = (text: string, as = fresh.db) =>
     as.query({ text }).then(
       () => 'was allowed',

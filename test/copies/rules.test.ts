@@ -22,6 +22,16 @@ describe('the rules of asking copies back', () => {
     expect(recallRuleProblems(without)).toEqual([{ path: ['cites', cause], message: `${cause} cites nothing` }])
   })
 
+  it('that were agreed before a consent’s own end was asked back cite for it what they cite for a withdrawal', () => {
+    const { 'consent-expired': _, ...cites } = rules.cites
+    expect(recallRuleProblems({ ...rules, cites })).toEqual([])
+    const asked = { cause: 'consent-expired', at: new Date() } as const
+    expect(recallTerms({ ...rules, cites }, asked).cites).toBe(rules.cites['consent-withdrawn'])
+    expect(recallTerms(rules, asked).cites).toBe(rules.cites['consent-expired'])
+    const { 'consent-withdrawn': _withdrawn, ...less } = rules.cites
+    expect(recallRuleProblems({ ...rules, cites: less }).map(({ path }) => path)).toEqual([['cites', 'consent-withdrawn']])
+  })
+
   it('are refused with no time, or for no purpose', () => {
     expect(recallRuleProblems(rules)).toEqual([])
     expect(recallRuleProblems({ ...rules, days: 0, purposes: [] }).map(({ path }) => path)).toEqual([['days'], ['purposes']])

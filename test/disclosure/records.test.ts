@@ -109,6 +109,57 @@ describe('a part of the record that the chair lets out', () => {
     expect(house.answered('fresh-steps')).toBe(before + 1)
   })
 
+  it('may be of several categories, and of several suppliers of one, each with its own fields, agreement and line', async () => {
+    const sam = { ...scene, offenderId: storyId('sam') }
+    const mentoring = { service: 'Mentoring', lastSeenOn: '2026-10-20', attendance: '4 of 6', attitude: 'Willing', progress: 'Steady' }
+    must(await house.as('youth-mentor').put(`/v1/offenders/${sam.offenderId}/records/engagement`, { items: [{ fields: mentoring }] }), 200)
+    const [mentors, workers] = [
+      { category: 'engagement', supplierAgencyId: 'young-horizons', fields: ['progress', 'attendance'] },
+      { category: 'engagement', supplierAgencyId: 'fresh-steps', fields: ['attendance'] },
+    ]
+    const identity = { category: 'identity', supplierAgencyId: 'fresh-steps', fields: ['familyName'] }
+    const nobody = { category: 'engagement', supplierAgencyId: 'ridings-health', fields: ['attitude'] }
+    const requestId = await house.requested(sam, { recipient: stranger, records: [nobody, identity, mentors, workers] })
+    const read = must(await house.readRequest(requestId), 200)
+    expect(read.records).toEqual([workers, nobody, mentors, identity])
+    expect((read.blocks as readonly Json[]).map(({ category, supplierAgencyId }) => [category, supplierAgencyId])).toEqual([
+      ['engagement', 'ridings-health'],
+    ])
+    const chosen = [nobody, identity, { ...mentors, fields: ['progress'] }, workers]
+    const permissionId = await house.granted(requestId, { decision: 'grant-part', records: chosen })
+    const got = await house.retrieve(permissionId, 'constable-wharfe')
+    const partsOf = (body: Json) =>
+      (body.records as readonly { category: string; supplier: Json; items: readonly { fields: Json }[] }[]).map(
+        ({ category, supplier, items }) => [category, supplier.agencyId, Object.keys(items[0]!.fields)],
+      )
+    const left = [
+      ['engagement', 'fresh-steps', ['attendance']],
+      ['engagement', 'young-horizons', ['progress']],
+      ['identity', 'fresh-steps', ['familyName']],
+    ]
+    expect([partsOf(must(got, 200)), codesOf(got.body.withheld)]).toEqual([left, [['engagement', null, 'isa-category']]])
+    const line = (await entryOf(house.database, got))!
+    expect(
+      (line.categories as readonly Json[]).map(({ category, supplier, fieldsAsked, outcome }) => [
+        category,
+        supplier,
+        fieldsAsked,
+        outcome,
+      ]),
+    ).toEqual([
+      ['engagement', 'fresh-steps', ['attendance'], 'record'],
+      ['engagement', 'ridings-health', ['attitude'], 'withheld'],
+      ['engagement', 'young-horizons', ['progress'], 'record'],
+      ['identity', 'fresh-steps', ['familyName'], 'record'],
+    ])
+    expect(replayEntry(line, shippedPolicies)).toMatchObject({ differences: [] })
+    const text = `select category, supplier_agency_id as supplier, fields from disclosure where permission_id = $1 order by position`
+    expect((await rowsOf(text, [permissionId])).map(({ category, supplier, fields }) => [category, supplier, fields])).toEqual(left)
+    const copies = await rowsOf('select records from permission_retrieval where permission_id = $1', [permissionId])
+    expect((copies[0]!.records as readonly unknown[]).length).toBe(3)
+    expect((await house.revoke(permissionId)).body.recall).toMatchObject({ notices: 1, releases: 3 })
+  })
+
   it('that its supplier does not hold is unavailable, and is decided on as if it did', async () => {
     const permissionId = await house.granted(await asked([part(['service'], { category: 'engagement', supplierAgencyId: 'fresh-steps' })]))
     const { body } = await house.retrieve(permissionId, 'constable-wharfe')
@@ -166,6 +217,43 @@ describe('what a permission never cures (R23)', () => {
   )
 })
 
+describe('a part of which nobody may be told that it is there', () => {
+  const reading = { purpose: 'self-monitoring', justification: 'What was I told of the visit?' }
+  const support = { ...to('keyworker'), legalGateway: 'gdpr-6-1-e' }
+  const told = async (records: readonly Json[]) => {
+    const paragraphIds = scene.paragraphs.map(({ paragraphId }) => paragraphId)
+    const more = { ...support, paragraphIds, ...(records.length === 0 ? {} : { records }) }
+    const permissionId = await house.granted(await house.requested(scene, more))
+    const got = await house.retrieve(permissionId, 'keyworker', { legalGateway: 'gdpr-6-1-e' })
+    const receipt = JSON.parse(String((got.body.receipt as Json).body)) as Json
+    const path = `/v1/access-log/${String(got.body.entryId)}/readings`
+    const entry = must(await house.as('keyworker').post(path, reading), 200).entry as Json
+    const { paragraphs, records: fields, withheld, unavailable } = must(got, 200)
+    return {
+      got,
+      seen: [(paragraphs as readonly Json[]).length, fields, withheld, unavailable],
+      ...{ receipt: receipt.categories, lines: entry.categories as readonly Json[], entry },
+    }
+  }
+
+  it('is not there afterwards either, neither in the receipt nor when the answer is explained to whoever had it', async () => {
+    const shut = part(['level'], { category: 'mappa', supplierAgencyId: 'ridings-police' })
+    const [beside, alone] = [await told([shut]), await told([])]
+    expect([beside.seen, beside.receipt, beside.lines]).toEqual([alone.seen, alone.receipt, alone.lines])
+    expect(beside.lines.map(({ category, effect }) => [category, effect])).not.toContainEqual(['mappa', 'deny-ncnd'])
+    expect(JSON.stringify([beside.got.body, beside.entry])).not.toMatch(/mappa|ncnd/)
+    // The control: it was decided on, and an officer is told.
+    const line = (await entryOf(house.database, beside.got))!
+    expect((line.categories as readonly Json[]).map(({ category, effect }) => [category, effect])).toContainEqual(['mappa', 'deny-ncnd'])
+    // What may be spoken of and is refused is explained as it was told.
+    const refused = await told([part(['tenure'], { supplierAgencyId: 'ridings-health' })])
+    expect([refused.lines.length, codesOf(refused.got.body.withheld)]).toEqual([
+      beside.lines.length + 1,
+      [['accommodation', null, 'isa-category']],
+    ])
+  })
+})
+
 describe('a landlord', () => {
   it('gets the agreed words that were drawn from the record, with consent, and no field of it', async () => {
     const grant = { providers: ['calder-housing'], recipients: ['ridings-police'], categories: [{ id: 'accommodation' as const }] }
@@ -186,6 +274,9 @@ describe('a landlord', () => {
     const page = await house.knock(link, code)
     expect([page.status, page.text.includes(agreedWords)]).toEqual([200, true])
     expect(page.text).not.toMatch(/Council tenancy|arrears|accommodation:/)
+    // What would not have left without it is asked back when that consent ends.
+    const rests = `select d.category, c.recipients from disclosure d join consent_event c on c.id = d.consent_event_id where d.permission_id = $1`
+    expect(await rowsOf(rests, [permissionId])).toEqual([{ category: 'accommodation', recipients: [landlord.agencyId] }])
     const copies = await rowsOf('select records from permission_retrieval where permission_id = $1', [permissionId])
     expect(copies).toEqual([{ records: [part(['tenure', 'arrears'])] }])
   })

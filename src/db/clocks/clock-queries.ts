@@ -191,7 +191,8 @@ const returns: ClockQuery = {
                 jsonb_strip_nulls(jsonb_build_object('noticeId', o.id, 'recallId', o.recall_id, 'areaId', o.area_id)) as detail
            from (select n.id, n.recall_id, k.area_id from copy_recall k
                    join copy_notice n on n.recall_id = k.id
-                  where k.due_at <= $1 and not exists (select from copy_return r where r.notice_id = n.id)) as o
+                  where k.due_at <= $1 and not exists (select from copy_return r where r.notice_id = n.id)
+                    and not exists (select from copy_recall_lift f where f.recall_id = k.id)) as o
            ${officers('chair')}`,
 }
 

@@ -57,7 +57,11 @@ const held = `
 const askedBack = `
   left join lateral (
     select l.notice_id, r.outcome from copy_notice_line l left join copy_return r on r.notice_id = l.notice_id
-     where l.entry_id = h.entry_id and l.position = h.position order by l.notice_id desc limit 1) as b on true`
+     where l.entry_id = h.entry_id and l.position = h.position
+       -- What was taken back waits for nobody; what was said to it stands.
+       and (r.notice_id is not null or not exists (
+              select from copy_notice m join copy_recall_lift f on f.recall_id = m.recall_id where m.id = l.notice_id))
+     order by r.notice_id is null, l.notice_id desc limit 1) as b on true`
 
 /** @internal The statement itself, so that its plan can be looked at. */
 export const copiesQuery = (about: CopyQuestion & { readonly after: LineId | null; readonly limit: number }): Query => ({

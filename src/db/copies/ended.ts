@@ -85,7 +85,7 @@ export const endedAgreements: EndedQuery = {
       from (
         select a.id, a.id || ' ' || case
                  when a.terminated_at is not null then 'terminated'
-                 when a.suspended_at is not null then 'suspended ' || extract(epoch from a.suspended_at)::bigint
+                 when a.suspended_at is not null then 'suspended ' || extract(epoch from a.suspended_at)
                  else 'lapsed ' || coalesce(max(v.in_force_to)::text, '') end as cause_key
           from agreement a
           left join (select n.agreement_id, (n.terms ->> 'inForceTo')::date as in_force_to from agreement_version n
@@ -97,5 +97,50 @@ export const endedAgreements: EndedQuery = {
       ) as e
       join disclosure d on d.agreement_id = e.id
      where not exists (select from copy_recall k where k.cause = 'agreement-ended' and k.cause_key = e.cause_key)`,
+  values: [],
+}
+
+// Whose day came: the one that was stated, or the sixteenth birthday of whom a parent spoke for.
+const ranOut = `
+  select c.id from consent_event c where c.kind = 'given' and c.expires_at <= ${settled}
+  union
+  select c.id from consent_event c join offender o on o.id = c.offender_id
+   where c.kind = 'given' and c.capacity_basis = 'parental'
+     and (o.born_on + interval '16 years') at time zone 'Europe/London' <= ${settled}`
+
+// Nothing that the older consent carried is left to it: what was said later covers all of that.
+const renewed = (later: string, earlier: string): string => `
+  ${later}.kind = 'given' and ${later}.offender_id = ${earlier}.offender_id
+  and (${later}.happened_at, ${later}.recorded_at, ${later}.id) > (${earlier}.happened_at, ${earlier}.recorded_at, ${earlier}.id)
+  and ${later}.recipients @> ${earlier}.recipients and (cardinality(${later}.recipients) = 0) = (cardinality(${earlier}.recipients) = 0)
+  and (cardinality(${later}.categories) = 0 or (cardinality(${earlier}.categories) > 0 and ${later}.categories @> ${earlier}.categories))
+  and (cardinality(${later}.purposes) = 0 or (cardinality(${earlier}.purposes) > 0 and ${later}.purposes @> ${earlier}.purposes))`
+
+/**
+ * Consents whose day came: what was released on them, unless what the person said since would carry it still. "The newest event that
+ * covers the question decides", as it does of a release; and to somebody beyond the partnership only a consent that names them stands for
+ * one that did (R24).
+ */
+export const endedConsents: EndedQuery = {
+  name: 'consent-end',
+  text: `
+    select c.id::text as cause_key, c.offender_id, o.area_id, null::uuid as permission_id, null::uuid as agreement_id, ${line}
+      from (${ranOut}) as e
+      join consent_event c on c.id = e.id
+      join offender o on o.id = c.offender_id
+      join disclosure d on d.offender_id = c.offender_id and d.consent_event_id is not null
+     cross join lateral (
+       select n.id, n.kind, n.recipients from consent_event n
+        where n.offender_id = d.offender_id and n.kind <> 'sought'
+          and (cardinality(n.categories) = 0 or d.category = any(n.categories))
+          and (cardinality(n.recipients) = 0 or d.recipient_agency_id = any(n.recipients))
+          and (cardinality(n.purposes) = 0 or d.purpose = any(n.purposes))
+        order by n.happened_at desc, n.recorded_at desc, n.id desc limit 1) as said
+     where not exists (select from copy_recall k where k.cause = 'consent-expired' and k.cause_key = c.id::text)
+       and not exists (select from consent_event later where ${renewed('later', 'c')})
+       and (said.id = c.id
+            or d.consent_event_id = c.id
+               and (said.kind <> 'given' or (d.outbound = 'disclose' and d.recipient_agency_id = any(c.recipients)
+                                             and d.recipient_agency_id <> all(said.recipients))))`,
   values: [],
 }

@@ -20,16 +20,19 @@ export interface Notice {
   readonly outcome: ReturnOutcome | null
   readonly onTheirWord: boolean | null
   readonly acknowledgedAt: Date | null
+  /** When it was taken back, with the suspension it was raised for. */
+  readonly liftedAt: Date | null
 }
 
 const columns = `
   n.id as "noticeId", n.recall_id as "recallId", k.cause, k.cites, k.area_id as "areaId", n.holder_agency as "holderAgencyId",
   n.holder_sub as "holderSub", n.outside, n.releases, n.issued_at as "issuedAt", k.due_at as "dueAt", r.outcome,
-  r.on_their_word as "onTheirWord", r.acknowledged_at as "acknowledgedAt"`
+  r.on_their_word as "onTheirWord", r.acknowledged_at as "acknowledgedAt", f.lifted_at as "liftedAt"`
 
 const from = `
   from copy_notice n
   join copy_recall k on k.id = n.recall_id
+  left join copy_recall_lift f on f.recall_id = k.id
   left join copy_return r on r.notice_id = n.id`
 
 export const findNotice = async (db: Db, noticeId: string): Promise<Notice | null> => {
@@ -116,13 +119,17 @@ export interface RecallProgress {
   readonly notices: number
   readonly acknowledged: number
   readonly overdue: number
+  /** When it was taken back, with the suspension it was raised for: nothing is waited for any more. */
+  readonly liftedAt: Date | null
 }
 
 const progress = `
   select k.id as "recallId", k.cause, k.cites, k.area_id as "areaId", k.permission_id as "permissionId", k.agreement_id as "agreementId",
          k.raised_at as "raisedAt", k.due_at as "dueAt", told.releases, told.notices, told.acknowledged,
-         case when k.due_at <= statement_timestamp() then told.notices - told.acknowledged else 0 end as overdue
+         case when f.recall_id is null and k.due_at <= statement_timestamp() then told.notices - told.acknowledged else 0 end as overdue,
+         f.lifted_at as "liftedAt"
     from copy_recall k
+    left join copy_recall_lift f on f.recall_id = k.id
     cross join lateral (
       select coalesce(sum(n.releases), 0)::integer as releases, count(*)::integer as notices, count(r.notice_id)::integer as acknowledged
         from copy_notice n left join copy_return r on r.notice_id = n.id where n.recall_id = k.id

@@ -35,6 +35,20 @@ const parties = `
     select g.id, exists (select from client k where k.agency_id = g.id and k.suspended_at is null) as reads from agency g
   )`
 
+// What a suspension asks back is taken back when that is lifted: until it is answered, only the same agreement's next suspension or its
+// termination counts on it. Whatever else ends asks for itself.
+const askedBefore = `
+  exists (
+    select from copy_notice_line l
+      join copy_notice m on m.id = l.notice_id
+      join copy_recall k on k.id = m.recall_id
+     where l.entry_id = x.entry_id and l.position = x.position
+       and (not k.suspension
+            or exists (select from copy_return s where s.notice_id = m.id)
+            or (not exists (select from copy_recall_lift f where f.recall_id = k.id)
+                and split_part(r.cause_key, ' ', 1) = k.agreement_id::text
+                and split_part(r.cause_key, ' ', 2) in ('suspended', 'terminated'))))`
+
 // Each step down is a look-up of its own: `offset 0` keeps it from becoming a join with the whole register.
 const found = (ended: string): string => `
   with recursive ended as materialized (${ended}),
@@ -52,7 +66,7 @@ const found = (ended: string): string => `
      cross join lateral (
        select x.recipient_agency_id as holder_agency, x.recipient_person_sub as holder_sub, x.outbound from disclosure x
         where x.entry_id = r.entry_id and x.position = r.position and x.recipient_agency_id <> x.supplier_agency_id
-          and not exists (select from copy_notice_line l where l.entry_id = x.entry_id and l.position = x.position) offset 0) as d
+          and not ${askedBefore} offset 0) as d
       left join party p on p.id = d.holder_agency
      cross join lateral (select d.outbound = 'disclose' or not coalesce(p.reads, false) as outside) as h
      where h.outside or d.holder_agency <> all($7::text[])
@@ -91,13 +105,15 @@ const told = `
            jsonb_build_object('noticeId', n.id, 'recallId', n.recall_id, 'cause', $2::text) as detail
       from notice n join party p on p.id = n.holder_agency and p.reads
     union all
-    select n.id, 'copy-return-outside', officer.agency_id, 'spoc',
-           jsonb_build_object('noticeId', n.id, 'recallId', n.recall_id, 'cause', $2::text, 'areaId', n.area_id)
+    select n.id, 'copy-return-outside', officer.agency_id, officer.role,
+           jsonb_strip_nulls(jsonb_build_object('noticeId', n.id, 'recallId', n.recall_id, 'cause', $2::text, 'areaId', n.area_id))
       from notice n
+      -- Of no one area, as where an agreement ended: the partnership's own officers ask, who alone may write down the answer.
       cross join lateral (
-        select ap.agency_id from appointment ap
-         where ap.role = 'spoc' and ap.area_id = n.area_id and ap.from_at <= $1::timestamptz and (ap.to_at is null or ap.to_at > $1::timestamptz)
-         order by ap.from_at, ap.agency_id limit 1) as officer
+        select ap.agency_id, ap.role from appointment ap join agency g on g.id = ap.agency_id
+         where ((ap.role = 'spoc' and ap.area_id = n.area_id) or (ap.role = 'ig-officer' and g.kind = 'governance-body'))
+           and ap.from_at <= $1::timestamptz and (ap.to_at is null or ap.to_at > $1::timestamptz)
+         order by ap.role = 'spoc' desc, ap.from_at, ap.agency_id limit 1) as officer
      where n.outside
   ), opened as (
     insert into task (id, kind, subject_key, offender_id, owner_agency_id, owner_role, owner_person_sub, due_at, detail, opened_at)

@@ -42,7 +42,7 @@ const permitted = together<string, NamedRecord>({
   text: `
       select k.place, s.category, s.supplier_agency as "supplierAgencyId", s.fields
         from unnest($1::uuid[]) with ordinality as k (id, place)
-        join permission_record s on s.permission_id = k.id order by k.place, s.category`,
+        join permission_record s on s.permission_id = k.id order by k.place, s.category, s.supplier_agency`,
   values: (ids) => [ids],
 })
 

@@ -57,7 +57,7 @@ export const requestColumns = `
   r.paragraph_ids as "paragraphIds", r.purpose, r.legal_gateway as "legalGateway", r.urgency, r.risk_assessment as "riskAssessment",
   r.asked_until as "askedUntil", r.sealed, r.requested_at as "requestedAt", m.id as "permissionId", m.expires_at as "expiresAt",
   coalesce((select json_agg(json_build_object('category', d.category, 'supplierAgencyId', d.supplier_agency, 'fields', d.fields)
-                            order by d.category)
+                            order by d.category, d.supplier_agency)
               from disclosure_request_record d where d.request_id = r.id), '[]'::json) as records,
   (select json_agg(json_build_object('kind', e.kind, 'at', e.happened_at, 'actedAs', e.acted_as, 'delegationId', e.delegation_id,
             'actingFor', case when e.acting_for_sub is not null

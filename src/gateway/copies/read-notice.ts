@@ -40,8 +40,9 @@ export const getNotice = async (
   return { notice, as }
 }
 
-export const stateOf = ({ outcome, dueAt }: Pick<Notice, 'outcome' | 'dueAt'>, at: Date): string =>
-  outcome ?? (dueAt <= at ? 'overdue' : 'open')
+/** Of a notice that was taken back nothing is ever late: `liftedAt` beside the state says that nobody waits for it. */
+export const stateOf = ({ outcome, dueAt, liftedAt }: Pick<Notice, 'outcome' | 'dueAt' | 'liftedAt'>, at: Date): string =>
+  outcome ?? (liftedAt === null && dueAt <= at ? 'overdue' : 'open')
 
 /** Operation `readReturnNotice`: what is to be returned or destroyed, why, by when and how to say so; ids only, and signed. */
 export const readReturnNotice =
@@ -62,6 +63,7 @@ export const readReturnNotice =
         const body = {
           ...signed,
           state: stateOf(notice, context.at),
+          liftedAt: notice.liftedAt?.toISOString() ?? null,
           acknowledgement: acknowledgementOf(notice),
           acknowledge: { method: 'POST', path: `/v1/return-notices/${noticeId}/acknowledgements`, outcomes: returnOutcomes },
           copies: page.map(({ releasedAt, ...line }) => ({ ...line, releasedAt: releasedAt.toISOString() })),

@@ -10,10 +10,10 @@ interface Uses {
   readonly commitChange: CommitChange
 }
 
-const progressOf = ({ raisedAt, dueAt, ...recall }: RecallProgress) => ({
+const progressOf = ({ raisedAt, dueAt, liftedAt, ...recall }: RecallProgress) => ({
   ...recall,
-  outstanding: recall.notices - recall.acknowledged,
-  ...{ raisedAt: raisedAt.toISOString(), dueAt: dueAt.toISOString() },
+  outstanding: liftedAt === null ? recall.notices - recall.acknowledged : 0,
+  ...{ raisedAt: raisedAt.toISOString(), dueAt: dueAt.toISOString(), liftedAt: liftedAt?.toISOString() ?? null },
 })
 
 /** Operation `listCopyRecalls`: what was asked back in the areas that the person chairs or administers, and how far each has come. */

@@ -1,6 +1,6 @@
 import { earliest } from '../../core/earliest.ts'
 import { type FactName, factNames, type Facts } from '../../core/facts.ts'
-import type { Ask, Standing } from '../../core/snapshot.ts'
+import type { Ask, CategoryAsk, Standing, Supplier } from '../../core/snapshot.ts'
 import { itemFactNames } from '../../core/case/derive-item-facts.ts'
 import { outboundTo } from '../../core/case/recipient-standing.ts'
 import { factReaders } from '../../core/decision/fact-readers.ts'
@@ -92,7 +92,7 @@ const firstItemFacts = (outcomes: readonly CategoryOutcome[]): Facts | null => {
 /** What the log keeps of one category: every reason, the facts that differ from the enquiry's own, the versions relied on. */
 const categoryLine = (one: CategoryOutcome, common: Common, ask: Ask): Record<string, unknown> => {
   const { about, decision } = one
-  const asked = ask.categories.find((category) => category.id === about.facts.category)
+  const asked = ask.categories.find((category) => category.id === about.facts.category && namesSupplier(category, about.supplier))
   const version = about.agreement.version
   return {
     agreement: version === null ? null : { agreementId: version.agreementId, hash: version.hash, version: version.version },
@@ -116,6 +116,10 @@ const categoryLine = (one: CategoryOutcome, common: Common, ask: Ask): Record<st
     ...(one.kind === 'record' ? releasedLine(one, common) : {}),
   }
 }
+
+/** Of several suppliers of a category each may be asked for other fields. */
+const namesSupplier = ({ supplierAgencyId }: CategoryAsk, supplier: Supplier | null): boolean =>
+  supplierAgencyId === undefined || supplierAgencyId === supplier?.agencyId
 
 const releasedLine = (one: RecordOutcome, common: Common): Record<string, unknown> => ({
   fields: fieldsReleased(one),

@@ -5139,7 +5139,7 @@ export interface components {
         /** @enum {string} */
         TaskKind: "nomination-matching" | "police-strand-decision" | "strand-return-review" | "strand-acceptance" | "strand-recording" | "strand-after-release" | "lead-after-release" | "evidence-acceptance" | "case-review" | "next-agenda" | "review-due" | "review-overdue" | "pre-release-planning" | "prison-assessment" | "quarterly-list-review" | "ppo-two-year-review" | "no-activity-candidate" | "comes-of-age" | "agreement-expiry" | "agreement-review" | "consent-expiry" | "transfer-acceptance" | "score-only-report" | "mappa-referral" | "recall-report" | "correction-acknowledgement" | "mi-case-difference" | "misuse-review" | "emergency-triage" | "emergency-decision" | "breach-assessment" | "rights-request" | "deselection-reconsidering" | "prosecution-intelligence" | "foi-request" | "foi-consultation" | "disclosure-decision" | "disclosure-information" | "copy-return" | "copy-return-outside" | "copy-return-overdue";
         /** @enum {string} */
-        EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue" | "emergency-opened" | "emergency-reviewed" | "breach-recorded" | "mi-case-differs" | "court-result" | "prosecution-intelligence" | "disclosure-requested" | "disclosure-decided" | "disclosure-revoked" | "disclosure-retrieved" | "copies-recalled";
+        EventKind: "nominated" | "registered" | "reviewed" | "de-selected" | "transfer-proposed" | "transferred" | "consent-changed" | "evidence-added" | "strand-changed" | "lead-changed" | "custody-entered" | "released" | "recalled" | "corrected" | "restricted" | "task-opened" | "task-overdue" | "emergency-opened" | "emergency-reviewed" | "breach-recorded" | "mi-case-differs" | "court-result" | "prosecution-intelligence" | "disclosure-requested" | "disclosure-decided" | "disclosure-revoked" | "disclosure-retrieved" | "copies-recalled" | "copies-recall-lifted";
         /** @description Ids and codes by name. */
         Codes: {
             [key: string]: string;
@@ -6603,7 +6603,7 @@ export interface components {
             nextCursor: components["schemas"]["Cursor"];
         };
         /** @enum {string} */
-        CopyRecallCause: "revocation" | "expiry" | "consent-withdrawn" | "agreement-ended" | "correction";
+        CopyRecallCause: "revocation" | "expiry" | "consent-withdrawn" | "consent-expired" | "agreement-ended" | "correction";
         CopyRecallProgress: {
             recallId: components["schemas"]["Uuid"];
             cause: components["schemas"]["CopyRecallCause"];
@@ -6613,6 +6613,8 @@ export interface components {
             agreementId?: string | null;
             raisedAt: components["schemas"]["Instant"];
             dueAt: components["schemas"]["Instant"];
+            /** @description When it was taken back, because the suspension that it was raised for was lifted. What is open then waits for nobody. */
+            liftedAt: components["schemas"]["Instant"] | null;
             releases: number;
             notices: number;
             acknowledged: number;
@@ -6634,6 +6636,8 @@ export interface components {
             agreementId?: string | null;
             raisedAt: components["schemas"]["Instant"];
             dueAt: components["schemas"]["Instant"];
+            /** @description When it was taken back, because the suspension that it was raised for was lifted. What is open then waits for nobody. */
+            liftedAt: components["schemas"]["Instant"] | null;
             releases: number;
             notices: number;
             acknowledged: number;
@@ -6671,6 +6675,8 @@ export interface components {
             issuedAt: components["schemas"]["Instant"];
             dueAt: components["schemas"]["Instant"];
             state: components["schemas"]["ReturnState"];
+            /** @description When it was taken back, because the suspension that it was raised for was lifted. What is open then waits for nobody. */
+            liftedAt: components["schemas"]["Instant"] | null;
             acknowledgement: components["schemas"]["ReturnAnswer"] | null;
             acknowledge: {
                 method: string;

@@ -125,13 +125,21 @@ const found = {
   ...{ necessity: 'Needed for the visit.', proportionality: 'No more than that.' },
 }
 
-/** The chair takes back the permission under which somebody who was not there retrieves. */
-export async function* permissionRevoked(field: Field): AsyncGenerator<Contest> {
+/** The chair takes back the permission under which somebody who was not there retrieves what was said. */
+export const permissionRevoked = (field: Field): AsyncGenerator<Contest> => revokedOver(field, {})
+
+/** The same of a part of the record, kept in the gateway or asked for in its supplier's own system after the intent is committed. */
+export const recordRevoked =
+  (supplierAgencyId: 'young-horizons' | 'fresh-steps') =>
+  (field: Field): AsyncGenerator<Contest> =>
+    revokedOver(field, { records: [{ category: 'engagement', supplierAgencyId, fields: ['attendance', 'progress'] }] })
+
+async function* revokedOver(field: Field, what: object): AsyncGenerator<Contest> {
   const { purpose, legalGateway } = looking
   for await (const { path, offenderId } of roundsOf(field)) {
     const conferenceId = path.slice('/v1/conferences/'.length)
     const recipient = { agencyId: analyst.agencyId, sub: analyst.sub }
-    const asked = { conferenceId, offenderId, recipient, purpose, legalGateway, ...why }
+    const asked = { conferenceId, offenderId, recipient, purpose, legalGateway, ...why, ...what }
     const { requestId } = await made(post(field, analyst, '/v1/disclosure-requests', asked)(field.url))
     const token = await field.rig.tokenFor(chair)
     const decision = { path: `/v1/disclosure-requests/${String(requestId)}/decisions`, headers: { 'if-match': '"1"' }, body: found }

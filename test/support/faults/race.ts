@@ -145,6 +145,8 @@ const readOrder = async (owner: Database, rounds: readonly Round[]): Promise<Ord
         select l.at, pg_xact_commit_timestamp(l.xmin) as committed, p.event, p.offender_id, p.person_sub, p.client_id
           from access_log_payload p join access_log l on l.entry_id = p.entry_id
          where p.event in ('disclosure', 'intent') and p.effect = 'permit' and p.offender_id = any($3::uuid[])
+           -- An intent under a permission that has ended names nobody to ask.
+           and (p.event <> 'intent' or convert_from(p.canonical, 'UTF8')::jsonb -> 'asks' <> '[]')
       ), found as (
         select x.event, x.committed > r.stop_committed and (r.lift_committed is null or x.committed < r.lift_committed) as logged_after,
                x.at > r.stopped_at and (r.lifted_at is null or x.at < r.lifted_at) as decided_after

@@ -7,6 +7,10 @@ import { findAgencyFile } from '../../../db/facts.ts'
 /** What was said at a meeting is asked for paragraph by paragraph, and never as a record. */
 const spoken: readonly Category[] = ['conf-minutes', 'conf-papers', 'mash-form-of-words']
 
+/** Where this supplier's part of a category is named first. */
+export const placeOf = (records: readonly NamedRecord[], { category, supplierAgencyId }: NamedRecord): number =>
+  records.findIndex((one) => one.category === category && one.supplierAgencyId === supplierAgencyId)
+
 /**
  * The first part of a record that nobody could be asked for; null: there is none. Whether anything is held is not looked at: to refuse
  * what is not held would say what is.
@@ -22,8 +26,8 @@ export const recordProblem = async (
     if (definition === null || definition === undefined || spoken.includes(category)) {
       return { path: `${path}/category`, message: 'is no category of the record; what was said at a meeting is named by paragraphIds' }
     }
-    // Logged and shown category by category: which fields of it, and of whom, has to be one answer.
-    if (records.findIndex((one) => one.category === category) !== place) return { path, message: 'names a category twice' }
+    // Logged and shown supplier by supplier: which fields of a category has to be one answer.
+    if (placeOf(records, records[place]!) !== place) return { path, message: 'names a category of one supplier twice' }
     if ((await findAgencyFile(tx, supplierAgencyId)) === null) return { path: `${path}/supplierAgencyId`, message: 'is no agency' }
     const strange = fields.findIndex((field) => !Object.hasOwn(definition.fields, field))
     if (strange >= 0) return { path: `${path}/fields/${strange}`, message: 'is no field of the category' }

@@ -18,8 +18,8 @@ export interface WeighedRecord {
   readonly shielded: boolean
 }
 
-export const categoryAskOf = ({ category, fields }: NamedRecord, bestInterestsNote: string | null): CategoryAsk => ({
-  ...{ id: category, fields },
+export const categoryAskOf = (record: NamedRecord, bestInterestsNote: string | null): CategoryAsk => ({
+  ...{ id: record.category, supplierAgencyId: record.supplierAgencyId, fields: record.fields },
   ...(bestInterestsNote === null ? {} : { bestInterestsNote }),
 })
 

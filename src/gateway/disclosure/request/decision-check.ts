@@ -6,6 +6,7 @@ import { listAboutPerson, type Permission } from '../../../db/disclosure/permiss
 import type { NamedRecord } from '../../../db/disclosure/records.ts'
 import { findWords } from '../../../db/disclosure/words.ts'
 import { rulesOf } from '../../casework/conference/known-meeting.ts'
+import { placeOf } from '../records/record-problem.ts'
 import type { ChangeContext } from '../../commit/change.ts'
 import { disclosureRulesOf, type KnownRequest, listAsked, MOST_PARAGRAPHS, noDisclosureRules, type Refusal } from '../known-request.ts'
 
@@ -112,11 +113,11 @@ const recordsOf = ({
   }
   const chosen = body.records ?? []
   for (const [place, one] of chosen.entries()) {
-    const asked = file.records.find((known) => known.category === one.category && known.supplierAgencyId === one.supplierAgencyId)
+    const asked = file.records[placeOf(file.records, one)]
     if (asked === undefined) return impossible(`/records/${place}`, 'is no part of the record that was asked for')
     const strange = one.fields.findIndex((field) => !asked.fields.includes(field))
     if (strange >= 0) return impossible(`/records/${place}/fields/${strange}`, 'is no field that was asked for')
-    if (chosen.findIndex(({ category }) => category === one.category) !== place) return impossible(`/records/${place}`, 'is named twice')
+    if (placeOf(chosen, one) !== place) return impossible(`/records/${place}`, 'is named twice')
   }
   return chosen
 }

@@ -20,6 +20,7 @@ export interface Explained {
   readonly number?: number
   /** Of a part of the record, and there perhaps of one field. */
   readonly category?: string
+  readonly supplierAgencyId?: string
   readonly field?: string
   readonly code: string
   readonly says: string
@@ -51,6 +52,10 @@ export interface RequestRead {
   readonly blocks: readonly Explained[]
   readonly proposed?: { readonly expiresAt: string; readonly article8Grounds: readonly string[] } | null
 }
+
+/** Of several suppliers of one category each part has what stands against it. */
+export const blocksPart = (block: Explained, part: { readonly category: string; readonly supplierAgencyId: string }): boolean =>
+  block.category === part.category && block.supplierAgencyId === part.supplierAgencyId
 
 export const isMe = (session: Pick<Session, 'agencyId' | 'personSub'>, { agencyId, sub }: Named): boolean =>
   session.agencyId === agencyId && session.personSub === sub

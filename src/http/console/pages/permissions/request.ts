@@ -5,7 +5,7 @@ import type { Page, PageAnswer, PageRequest, Told } from '../../page.ts'
 import { refused } from '../../refused.ts'
 import { decisionForm } from './act/decide.ts'
 import { lookedAt } from './looked-at.ts'
-import { isMe, moveSaid, type RequestRead, tagOf } from './request-words.ts'
+import { blocksPart, isMe, moveSaid, type RequestRead, tagOf } from './request-words.ts'
 
 /** One request on one page: what is asked, why, what stands against it and what happened to it; with the material once it is asked for. */
 export const request: Page = {
@@ -50,7 +50,7 @@ const requestView = async (asking: PageRequest, told: Told, more: Readonly<Recor
         ...one,
         block: read.blocks.find(({ paragraphId }) => paragraphId === one.paragraphId) ?? null,
       })),
-      records: read.records.map((one) => ({ ...one, blocks: read.blocks.filter(({ category }) => category === one.category) })),
+      records: read.records.map((one) => ({ ...one, blocks: read.blocks.filter((block) => blocksPart(block, one)) })),
       may: {
         decide: decides && undecided,
         look: decides,

@@ -1,7 +1,7 @@
 import type { Field } from '../../../act/fields.ts'
 import type { Form } from '../../../doors/read-form.ts'
 import { words } from '../../../view/words.ts'
-import type { RequestRead } from '../request-words.ts'
+import { blocksPart, type RequestRead } from '../request-words.ts'
 
 /** Which fields of the person's record, where any were asked for: each with what no permission would cure. */
 export const recordFields = ({ records, blocks }: RequestRead, names: ReadonlyMap<string, string>): readonly Field[] =>
@@ -15,7 +15,8 @@ export const recordFields = ({ records, blocks }: RequestRead, names: ReadonlyMa
           optional: true,
           options: records.flatMap(({ category, supplierAgencyId, fields }) =>
             fields.map((field) => {
-              const block = blocks.find((one) => one.category === category && (one.field === undefined || one.field === field))
+              const part = { category, supplierAgencyId }
+              const block = blocks.find((one) => blocksPart(one, part) && (one.field === undefined || one.field === field))
               const text = `${words(category)}: ${words(field).toLowerCase()}, from ${names.get(supplierAgencyId) ?? supplierAgencyId}`
               const value = `${category} ${supplierAgencyId} ${field}`
               return { value, text, ...(block === undefined ? {} : { hint: `No permission makes this leave: ${block.says}` }) }
@@ -29,9 +30,10 @@ export const recordsIn = (form: Form): readonly object[] | null => {
   const parts = new Map<string, { readonly category: string; readonly supplierAgencyId: string; readonly fields: string[] }>()
   for (const value of form.all('records')) {
     const [category = '', supplierAgencyId = '', field = ''] = value.split(' ')
-    const part = parts.get(category) ?? { category, supplierAgencyId, fields: [] }
+    const key = `${category} ${supplierAgencyId}`
+    const part = parts.get(key) ?? { category, supplierAgencyId, fields: [] }
     part.fields.push(field)
-    parts.set(category, part)
+    parts.set(key, part)
   }
   return parts.size === 0 ? null : [...parts.values()]
 }
