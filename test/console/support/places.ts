@@ -5,6 +5,8 @@ import { landlord, openPackages, type Packages } from '../../disclosure/package-
 import { to } from '../../disclosure/support.ts'
 import { publicKey } from './deeds/agreement-deeds.ts'
 import { must } from '../../journeys/support/agree.ts'
+import { enquire } from '../../journeys/support/requests.ts'
+import { failing, tried } from './deeds/policy-deeds.ts'
 import type { Json } from '../../support/ask.ts'
 import { shipped } from '../../support/facts.ts'
 
@@ -73,6 +75,7 @@ export const openPlaces = async (
       paragraphId: ids['paragraphId']!,
     },
     '/console/log/breaches/:taskId/done': { _step: 'open' },
+    '/console/policies/tests/from-entry': { _step: 'open', ...tried(ids['triedEntryId']!) },
   }
   const places = pages.map((page) => ({
     page: page.path,
@@ -101,6 +104,9 @@ const furnish = async (house: Packages, text: string): Promise<Ids> => {
   await raiseFlag(house, flagId, text)
   // Proposed by one officer, so that the other may publish it.
   const hash = must(await house.as('ig-second').post('/v1/policies', { bundle: proposedWith(text) }), 201)['hash']
+  const name = text.slice(0, 200)
+  const { testId } = must(await house.as('ig-second').post('/v1/policy-tests', { ...failing, name }), 201)
+  const triedEntryId = (await enquire(house.as('analyst'), 'jordan', 'oasys')).entryId
   const receivedOn = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
   const foi = must(await house.as('foi-officer').post('/v1/foi-requests', { reference: 'FOI-1', receivedOn, asked: text }), 201)
   const letter = must(
@@ -114,6 +120,7 @@ const furnish = async (house: Packages, text: string): Promise<Ids> => {
     ...{ agreementId: rows[0]!.id, grantId: rows[0]!.grantId, version: String(rows[0]!.version) },
     ...(await furnishAgency(house)),
     ...{ emergencyId: String((opened['emergency'] as Json)['emergencyId']), flagId, taskId: await furnishBreach(house, text) },
+    ...{ testId: String(testId), triedEntryId },
     ...{ hash: String(hash), delegationId: await house.delegate() },
     ...{ 'foi requestId': String(foi['requestId']), 'rights requestId': String(letter['requestId']) },
   }

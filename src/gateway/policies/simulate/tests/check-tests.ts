@@ -2,7 +2,6 @@ import { plainCase } from '../../../../core/decision/plain-case.ts'
 import { notAnItem } from '../../../../core/case/derive-facts.ts'
 import { decide } from '../../../../core/decision/decide.ts'
 import type { Policies } from '../../../../core/decision/policy.ts'
-import type { Facts } from '../../../../core/facts.ts'
 import type { Category } from '../../../../core/vocabulary.ts'
 import type { Db } from '../../../../db/db.ts'
 import { findEntries } from '../../../../db/log/log-reading.ts'
@@ -78,7 +77,7 @@ const weighEntry = (policies: Policies, test: PolicyTest, content: Content | nul
 const weighCase = (policies: Policies, category: string, differs: Readonly<Record<string, string>>): WeighedLine | null => {
   const definition = policies.category(category as Category)
   if (definition === undefined) return null
-  const facts = plainCase(definition, differs as Partial<Facts>)
+  const facts = plainCase(definition, differs)
   const fetch = decide(policies, 'fetch', { ...facts, ...notAnItem }, { lapses: [] })
   const decision = fetch.effect.startsWith('permit') ? decide(policies, 'release', facts, { lapses: [] }) : fetch
   const permitted = decision.effect.startsWith('permit')
