@@ -69,6 +69,26 @@ describe('the access log explorer', () => {
     expect(seen.text).toContain('<strong>1 entry</strong>')
   })
 
+  it('offers the people of an agency and every operation; a permission comes from a page and is typed nowhere', async () => {
+    const officer = await as('ig-officer')
+    const at = '/console/log/search'
+    const choices = ({ text }: Seen, name: string) =>
+      [...(new RegExp(`<select[^>]* name="${name}"[^>]*>([\\s\\S]*?)</select>`).exec(text)?.[1] ?? '').matchAll(/value="([^"]+)"/g)].map(
+        ([, value]) => value,
+      )
+    const form = await officer.open(at)
+    expect(choices(form, 'personSub')).toEqual(expect.arrayContaining(['ig-officer', 'dpo']))
+    expect(choices(form, 'operation')).toEqual(expect.arrayContaining(['enquire', 'savePolicyTest', 'authenticate']))
+    expect(form.text).not.toContain('name="permissionId"')
+    const shown = await officer.send(at, { _step: 'systems', agencyId: 'ridings-police' })
+    expect(choices(shown, 'personSub')).toContain('analyst')
+    const found = await search({ systemsOf: 'ridings-police', personSub: 'analyst', operation: 'enquire' })
+    const person = { agencyId: 'ridings-police', sub: 'analyst' }
+    expect((await entryOf(house.database, { entryId: entryIn(found) })).filter).toEqual({ person, operation: 'enquire' })
+    const led = await officer.send(at, { period: 'any', permissionId: storyId('jordan') })
+    expect(led.text).toMatch(new RegExp(`name="permissionId"[^>]*value="${storyId('jordan')}"`))
+  })
+
   it('asks for purpose and reason first, keeps what was typed, and says where', async () => {
     const seen = await search({ purpose: '', justification: '', words: 'kept' })
     expect(seen.status).toBe(422)
