@@ -56,12 +56,13 @@ export const listPolicies =
 export const proposePolicy =
   (uses: Uses) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
-    const bundle = (request.body as { bundle: PolicyBundle }).bundle
+    const { bundle, justification } = request.body as { bundle: PolicyBundle; justification?: string | null }
     return uses.commitChange(caller, {
       operation: 'proposePolicy',
       event: 'policy-changed',
       locks: [],
       idempotencyKey: request.idempotencyKey,
+      ...(justification == null ? {} : { detail: { justification } }),
       run: async ({ tx, standing, at }) => {
         if (!isPartnershipOfficer(standing, mayPublish, at)) return { allowed: false, reason: notAppointed }
         const problems = problemsOf(bundle)

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PolicyBundle } from '../../../src/core/decision/bundle.ts'
 import { compilePolicies } from '../../../src/core/decision/policy.ts'
@@ -6,8 +9,9 @@ import { simulate } from '../../../src/gateway/policies/simulate/simulation.ts'
 import { must } from '../../journeys/support/agree.ts'
 import { enquire, withheldIn } from '../../journeys/support/requests.ts'
 import type { Json, Reply } from '../../support/ask.ts'
-import { shipped } from '../../support/facts.ts'
+import { policyDirectory, shipped } from '../../support/facts.ts'
 import { openGateway, type TestGateway } from '../../support/gateway.ts'
+import { countEntries } from '../../support/logged.ts'
 import { filledIn } from '../support/html-form.ts'
 import { makeVisitor, type Visitor } from '../support/visitor.ts'
 
@@ -212,6 +216,81 @@ describe('saved tests', () => {
     const check = await officer.send(path, filledIn(await officer.open(path), { justification: 'Nobody can say any more' }))
     expect((await officer.send(path, { ...filledIn(check, {}), _step: 'confirm' })).text).toContain('is retired')
     expect((await resultsOf('ig-officer'))['retiredSince']).toMatchObject([{ name: 'Erased since', why: 'Nobody can say any more' }])
+  })
+})
+
+describe('rules that are brought to the console', () => {
+  const path = '/console/policies/propose'
+  const proposals = () => countEntries(house.database, `p.event = 'policy-changed' and p.effect = 'permit'`)
+  const send = async (files: readonly (readonly [field: string, name: string, text: string])[], typed: Record<string, string> = {}) => {
+    await officer.open(path)
+    const body = new FormData()
+    for (const [name, value] of Object.entries({ _token: officer.token(), _key: randomUUID(), justification: 'Agreed', ...typed }))
+      body.append(name, value)
+    for (const [field, name, text] of files) body.append(field, new File([text], name))
+    const cookie = [...officer.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const headers = { cookie, origin: house.url, 'sec-fetch-site': 'same-origin' }
+    const reply = await fetch(house.url + path, { method: 'POST', headers, body })
+    return { status: reply.status, text: await reply.text() }
+  }
+  const asked = (text: string) => [...text.matchAll(/<li>\s*<a href="#(\w+)">([^<]*)</g)].map(([, field, said]) => [field, said])
+  const stricter = {
+    ...shipped.bundle,
+    stages: shipped.bundle.stages.map((stage) => (stage.stage === 'R13' ? { ...stage, rules: [...stage.rules, paused] } : stage)),
+  }
+
+  it('are proposed from one file, after they were read back, and go the way of all others', async () => {
+    const check = await send([['file', 'rules.json', JSON.stringify(stricter)]])
+    expect([check.status, check.text.includes('Check your answers')]).toEqual([200, true])
+    expect(check.text).toContain(`${shipped.bundle.categories.length} categories`)
+    const done = await officer.send(path, { ...filledIn(check, {}), _step: 'confirm' })
+    const onward = /href="(\/console\/policies\/[^"]+)"/.exec(done.text.slice(done.text.indexOf('proposed as bundle')))![1]!
+    const difference = await officer.open(onward)
+    expect([difference.status, difference.text.includes('What differs: 1 part')]).toEqual([200, true])
+    expect(difference.text).toContain('r13-score-paused: new')
+    const own = await officer.send(`${onward}/publish`, { _key: 'own', _step: 'confirm', justification: 'x y z' })
+    expect(own.text).toContain('self-approval')
+  })
+
+  it('are the same rules from the folder that they are kept in', async () => {
+    const names = readdirSync(policyDirectory, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
+    const files = names.map((one) => {
+      const file = join(one.parentPath, one.name)
+      return ['folder', `rules/${relative(policyDirectory, file)}`, readFileSync(file, 'utf8')] as const
+    })
+    const check = await send(files)
+    expect([check.status, check.text.includes(shipped.hash)]).toEqual([200, true])
+    const broken = files.map(([field, name, text]) => [field, name, name.endsWith('foi.yaml') ? `${text}\n  - [` : text] as const)
+    expect(asked((await send(broken)).text)[0]).toEqual(['folder', expect.stringMatching(/^foi\.yaml, line \d+: /)])
+  })
+
+  it.each([
+    [
+      'a fact that there is none of',
+      JSON.stringify(stricter, null, 2).replace('"callerKind"', '"callerKindd"'),
+      /^Line \d+: .*nearest is callerKind/,
+    ],
+    ['text that is no YAML', 'stages:\n  - [', /^Line \d+: /],
+    ['something that is no bundle', 'stages: 1', /no bundle of rules/],
+    [
+      'a bomb of aliases',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghi'].map((name, at) => `${name}: &${name} [${`*${'abcdefgh'[at]},`.repeat(9)}]`).join('\n')}`,
+      /no bundle/,
+    ],
+  ])('are refused with %s, said by line, and nothing is kept', async (_what, text, says) => {
+    const before = await proposals()
+    for (const seen of [await send([], { bundle: text }), await send([['file', 'rules.yaml', text]])]) {
+      expect(seen.status).toBe(422)
+      expect(asked(seen.text)[0]).toEqual(['bundle', expect.stringMatching(says)])
+    }
+    expect(await proposals()).toBe(before)
+  })
+
+  it('are given one way, and are no larger than a form may be', async () => {
+    expect(asked((await send([])).text)).toEqual([['bundle', expect.stringContaining('Enter the rules as text')]])
+    const twice = await send([['file', 'rules.json', '{}']], { bundle: '{}' })
+    expect(asked(twice.text)).toEqual([['bundle', expect.stringContaining('in one way')]])
+    expect((await send([['file', 'rules.json', 'x'.repeat(1600 * 1024)]])).status).toBe(413)
   })
 })
 

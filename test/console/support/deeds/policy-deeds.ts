@@ -1,6 +1,7 @@
 import type { Packages } from '../../../disclosure/package-support.ts'
 import { must } from '../../../journeys/support/agree.ts'
 import { enquire } from '../../../journeys/support/requests.ts'
+import { shipped } from '../../../support/facts.ts'
 import { type Trial, unique } from './deed.ts'
 
 /** A made-up case that the shipped rules do not decide as is expected here. */
@@ -19,7 +20,26 @@ export const tried = (readEntryId: string) => ({
   ...{ category: 'oasys', supplierAgencyId: 'ridings-probation', inForce: 'released riskOfHarm', proposed: 'refused r13-no-tie' },
 })
 
+/** The shipped rules, with other words in what one of them cites. */
+const otherwise = (): string => {
+  const cites = unique('As agreed')
+  const stages = shipped.bundle.stages.map((stage) => ({
+    ...stage,
+    rules: stage.rules.map((rule) => (rule.id === 'r13-no-tie' ? { ...rule, cites } : rule)),
+  }))
+  return JSON.stringify({ ...shipped.bundle, stages })
+}
+
 export const policyDeeds: Readonly<Record<string, Trial>> = {
+  '/console/policies/propose': {
+    neverStale: 'It adds a proposal, which decides nothing; what it is compared with is read when it is published.',
+    prepare: () =>
+      Promise.resolve({
+        persona: 'ig-officer',
+        path: '/console/policies/propose',
+        answers: { bundle: otherwise(), justification: 'As was agreed' },
+      }),
+  },
   '/console/policies/tests/new': {
     neverStale: 'It adds a test; those there are stand beside it.',
     prepare: () => {

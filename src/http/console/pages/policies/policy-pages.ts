@@ -1,6 +1,7 @@
 import type { Page } from '../../page.ts'
 import { policies } from './policies.ts'
 import { proposal } from './proposal.ts'
+import { proposePolicy } from './propose/propose.ts'
 import { publishPolicy } from './publish.ts'
 import { saveFromEntry } from './tests/from-entry.ts'
 import { saveMadeUp } from './tests/made-up.ts'
@@ -13,6 +14,7 @@ import { tryPolicy } from './trials/trial.ts'
 /** What happens to rules between being proposed and being in force. */
 export const policyPages: readonly Page[] = [
   policies,
+  proposePolicy,
   savedTests,
   saveMadeUp,
   saveFromEntry,
