@@ -2823,6 +2823,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/foi-requests/{requestId}/consultations/{paragraphId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+                paragraphId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Look up a consultation
+         * @description Which paragraph the agency was asked about and where it stands, for those who speak for the agency; ids only. Its text is read at the record of its meeting, by whoever may.
+         */
+        get: operations["readFoiConsultation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/foi-requests/{requestId}/notice": {
         parameters: {
             query?: never;
@@ -4869,6 +4892,25 @@ export interface components {
             view: components["schemas"]["FoiView"];
             /** @description Sealed. */
             reasons: string;
+        };
+        FoiConsultationRead: {
+            entryId: components["schemas"]["Uuid"];
+            consultationId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            paragraphId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            form: "minutes" | "interventions-plan" | "review";
+            number: number;
+            /**
+             * Format: uuid
+             * @description Null: a meeting that the person may not know of.
+             */
+            conferenceId: string | null;
+            /**
+             * @description Null: not answered yet.
+             * @enum {string|null}
+             */
+            view: "objects" | "no-objection" | null;
         };
         FoiConsultationAnswered: {
             entryId: components["schemas"]["Uuid"];
@@ -13196,6 +13238,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoiConsultationAnswered"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readFoiConsultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+                paragraphId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoiConsultationRead"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -3,6 +3,7 @@ import { storyId } from '../../../src/sandbox/people/story.ts'
 import { emergencyOf } from '../../emergency/support.ts'
 import { landlord, openPackages, type Packages } from '../../disclosure/package-support.ts'
 import { to } from '../../disclosure/support.ts'
+import { attendAndRead } from '../../foi/support.ts'
 import { publicKey } from './deeds/agreement-deeds.ts'
 import { must } from '../../journeys/support/agree.ts'
 import { enquire } from '../../journeys/support/requests.ts'
@@ -32,6 +33,7 @@ const personas: readonly (readonly [RegExp, string])[] = [
   [/^\/console\/log\/history/, 'ig-officer'],
   [/^\/console\/log\/breaches/, 'dpo'],
   [/^\/console\/log/, 'ig-officer'],
+  [/^\/console\/foi\/:requestId\/consultation/, 'case-manager'],
   [/^\/console\/foi/, 'foi-officer'],
   [/^\/console\/rights/, 'dpo'],
   [/^\/console\/packages|\/package$/, 'spoc'],
@@ -65,7 +67,7 @@ export const openPlaces = async (
   const ids = await furnish(house, text)
   const opensBy: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '/console/emergency/new': { _step: 'open', offenderId: storyId('jordan') },
-    '/console/foi/:requestId/consultation': { _step: 'open', paragraphId: ids['paragraphId']! },
+    '/console/foi/:requestId/consultation': { _step: 'open', paragraphId: ids['consultedId']! },
     '/console/people/record': { _step: 'choose', offenderId: storyId('jordan') },
     '/console/people/consent': { _step: 'open', offenderId: storyId('jordan'), purpose: 'risk-management', legalGateway: 'dpa35-task' },
     '/console/permissions/new': {
@@ -109,6 +111,7 @@ const furnish = async (house: Packages, text: string): Promise<Ids> => {
   const triedEntryId = (await enquire(house.as('analyst'), 'jordan', 'oasys')).entryId
   const receivedOn = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
   const foi = must(await house.as('foi-officer').post('/v1/foi-requests', { reference: 'FOI-1', receivedOn, asked: text }), 201)
+  const consultedId = await furnishConsultation(house, String(foi['requestId']), text)
   const letter = must(
     await house
       .as('dpo')
@@ -122,8 +125,19 @@ const furnish = async (house: Packages, text: string): Promise<Ids> => {
     ...{ emergencyId: String((opened['emergency'] as Json)['emergencyId']), flagId, taskId: await furnishBreach(house, text) },
     ...{ testId: String(testId), triedEntryId },
     ...{ hash: String(hash), delegationId: await house.delegate() },
+    consultedId,
     ...{ 'foi requestId': String(foi['requestId']), 'rights requestId': String(letter['requestId']) },
   }
+}
+
+/** A paragraph that its originator is asked about, and was there to hear. */
+const furnishConsultation = async (house: Packages, requestId: string, text: string): Promise<string> => {
+  const { conferenceId, paragraphs } = await house.scene([{ text, originatorAgencyId: 'ridings-probation' }])
+  await attendAndRead(house, conferenceId)
+  const paragraphId = String(paragraphs[0]!['paragraphId'])
+  const considered = { paragraph: { conferenceId, paragraphId }, outcome: 'consider', reasons: text.slice(0, 1000) }
+  must(await house.as('foi-officer').post(`/v1/foi-requests/${requestId}/adjudications`, considered), 201)
+  return paragraphId
 }
 
 /** A system with a key, and somebody with an appointment. */
