@@ -290,6 +290,8 @@ describe('rules that are brought to the console', () => {
     expect(asked((await send([])).text)).toEqual([['bundle', expect.stringContaining('Enter the rules as text')]])
     const twice = await send([['file', 'rules.json', '{}']], { bundle: '{}' })
     expect(asked(twice.text)).toEqual([['bundle', expect.stringContaining('in one way')]])
+    const elsewhere = await send([['folder', 'tests/01-door.yaml', 'tables: []']])
+    expect(asked(elsewhere.text)).toEqual([['folder', expect.stringContaining('choose the folder with release/')]])
     expect((await send([['file', 'rules.json', 'x'.repeat(1600 * 1024)]])).status).toBe(413)
   })
 })

@@ -54,7 +54,7 @@ export const choiceFields = ({ agencies, systems, rules, agreements, operations,
   who: [
     select('agencyId', 'Agency that asked', agencies),
     people.length > 0
-      ? select('personSub', 'Person who asked', people, { hint: `${ownFirst}; of the agency above`, pointer: '/filter/person' })
+      ? select('personSub', 'Person who asked', people, { hint: ownFirst, pointer: '/filter/person' })
       : at('personSub', 'Person who asked', { hint: 'As they sign in there; needs the agency', pointer: '/filter/person' }),
   ],
   what: [

@@ -21,12 +21,14 @@ export const gather = (form: Form): Gathered => {
   const folder = form.files.filter(({ field }) => field === 'folder').map(inFolder)
   const given = [typed.trim() !== '', file !== undefined, folder.length > 0].filter(Boolean).length
   if (given !== 1) return { errors: [error(given === 0 ? nothing : severalWays, 'bundle')], text: typed }
+  if (folder.length > 0 && !hasRules(folder)) return { errors: [error(wrongFolder, 'folder')], text: '' }
   if (folder.length > 0) return read('folder', '', () => bundleOf(folder.filter(({ name }) => isOfBundle(name))))
   const text = file?.text ?? typed
   return read(file === undefined ? 'bundle' : 'file', text, () => bundleIn({ name: '', text }))
 }
 
 const nothing = 'Enter the rules as text, or choose a file or a folder'
+const wrongFolder = 'These are not the rules: choose the folder with release/, categories/ and reasons.yaml in it'
 const severalWays = 'Give the rules in one way: as text, as one file, or as a folder'
 
 const error = (text: string, name: string): FormError => ({ text, href: `#${name}`, name })
@@ -37,6 +39,9 @@ const inFolder = ({ name, text }: FormFile) => ({ name: name.split('/').slice(1)
 /** Tests, agreements and whatever else stands beside the rules are no part of them. */
 const isOfBundle = (name: string): boolean =>
   name.endsWith('.yaml') && (singleFiles.includes(name) || bundleFolders.some((folder) => name.startsWith(`${folder}/`)))
+
+const hasRules = (files: readonly { readonly name: string }[]): boolean =>
+  ['release/', 'categories/', 'reasons.yaml'].every((start) => files.some(({ name }) => name.startsWith(start)))
 
 const read = (field: string, text: string, make: () => PolicyBundle): Gathered => {
   try {

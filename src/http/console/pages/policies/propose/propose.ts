@@ -18,16 +18,16 @@ const actOn = (gathered: Gathered | null): Act => ({
   says: 'Nothing is decided by them until another officer publishes them; until then they are compared, tried and held to the saved tests.',
   fields: [
     {
-      name: 'bundle',
-      label: 'The rules as one text',
-      hint: 'YAML or JSON, with stages, categories and reasons.',
+      name: 'justification',
+      label: 'Why are they proposed?',
+      hint: 'In your own words. It is kept in the access log.',
       kind: 'long',
       optional: true,
     },
     {
-      name: 'justification',
-      label: 'Why are they proposed?',
-      hint: 'In your own words. It is kept in the access log.',
+      name: 'bundle',
+      label: 'The rules as one text',
+      hint: 'YAML or JSON, with stages, categories and reasons.',
       kind: 'long',
       optional: true,
     },
