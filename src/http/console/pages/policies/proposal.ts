@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '../../page.ts'
 import { refused } from '../../refused.ts'
 import { publishers } from './policies.ts'
-import { runTests } from './tests/ran.ts'
+import { runTests } from './tests/run/ran.ts'
 
 export const hashOf = (params: PageRequest['params']) => ({ hash: params['hash'] ?? '' })
 export const backToProposal = (params: PageRequest['params']) => ({

@@ -7,7 +7,7 @@ import { refused } from '../../refused.ts'
 import { instantWords } from '../../view/words.ts'
 import { publishers } from './policies.ts'
 import { backToProposal, hashOf } from './proposal.ts'
-import { runTests } from './tests/ran.ts'
+import { runTests } from './tests/run/ran.ts'
 import type { SavedTest } from './tests/tests.ts'
 
 const carried: readonly Field[] = [

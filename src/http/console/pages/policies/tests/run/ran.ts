@@ -1,6 +1,6 @@
-import type { PageRequest, Told } from '../../../page.ts'
-import type { Came } from './expected.ts'
-import { inWords, type SavedTest } from './tests.ts'
+import type { PageRequest, Told } from '../../../../page.ts'
+import type { Came } from '../expected.ts'
+import { inWords, type SavedTest } from '../tests.ts'
 
 type Checked = Came & { readonly result: 'passed' | 'failed' | 'gone' }
 export interface RanTest extends SavedTest {

@@ -1,7 +1,7 @@
-import type { Page } from '../../../page.ts'
-import { refused } from '../../../refused.ts'
-import { publishers } from '../policies.ts'
-import { backToProposal } from '../proposal.ts'
+import type { Page } from '../../../../page.ts'
+import { refused } from '../../../../refused.ts'
+import { publishers } from '../../policies.ts'
+import { backToProposal } from '../../proposal.ts'
 import { runTests } from './ran.ts'
 
 /** Every saved test under the rules in force and under the proposed ones. */
@@ -14,6 +14,6 @@ export const testResults: Page = {
     const { told, ran } = await runTests(request)
     if (ran === null) return refused(told)
     const back = backToProposal(request.params)
-    return { view: 'policies/tests/results.njk', data: { ran, back, at: back.href, entryId: told.entryId } }
+    return { view: 'policies/tests/run/results.njk', data: { ran, back, at: back.href, entryId: told.entryId } }
   },
 }
