@@ -8,6 +8,8 @@ const besides: readonly Option[] = [
   { value: 'authenticate', text: 'Turn away somebody who is not known' },
   { value: 'compareMiCase', text: 'Compare with MI-Case' },
   { value: 'detectMisuse', text: 'Look for misuse' },
+  { value: 'endLogKey', text: 'End a key that signs the log' },
+  { value: 'endorseLogKey', text: 'Let another key sign the log' },
   { value: 'exportLog', text: 'Export the log from the command line' },
   { value: 'intent', text: 'Ask another agency’s system' },
   { value: 'openDisclosurePackage', text: 'Open a sealed package' },
