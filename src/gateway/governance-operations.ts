@@ -2,6 +2,7 @@ import { adjudicateFoiRequest } from './foi/adjudicate.ts'
 import { answerFoiConsultation } from './foi/consult-originator.ts'
 import { draftFoiNotice } from './foi/draft-foi-notice.ts'
 import { listFoiRequests } from './foi/list-foi-requests.ts'
+import { readFoiConsultation } from './foi/read-consultation.ts'
 import { readFoiRequest } from './foi/read-foi-request.ts'
 import { recordFoiRequest } from './foi/record-foi-request.ts'
 import { listBreaches } from './breaches/list-breaches.ts'
@@ -60,6 +61,7 @@ export const governanceOperations = (uses: GovernanceUses) => ({
   listFoiRequests: listFoiRequests(uses),
   readFoiRequest: readFoiRequest(uses),
   adjudicateFoiRequest: adjudicateFoiRequest(uses),
+  readFoiConsultation: readFoiConsultation(uses),
   answerFoiConsultation: answerFoiConsultation(uses),
   draftFoiNotice: draftFoiNotice(uses),
   readAggregate: readAggregate(uses),

@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { operationOptions } from '../../src/http/console/pages/log/explore/operation-options.ts'
 import { storyId } from '../../src/sandbox/people/story.ts'
 import { openGateway, type TestGateway } from '../support/gateway.ts'
 import { countEntries, entryOf } from '../support/logged.ts'
@@ -67,6 +69,35 @@ describe('the access log explorer', () => {
       filter: { person: { agencyId: 'ridings-police', sub: 'analyst' }, category: 'identity', words: 'unmistakable' },
     })
     expect(seen.text).toContain('<strong>1 entry</strong>')
+  })
+
+  it('knows every operation that anything of the gateway writes to the log', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+    const written = files.flatMap((name) => [...readFileSync(`src/${name}`, 'utf8').matchAll(/\boperation: '(\w+)'/g)].map(([, id]) => id!))
+    const known = new Set(operationOptions().map(({ value }) => value))
+    expect(written.length).toBeGreaterThan(150)
+    // The names of questions and lists are no operations.
+    expect([...new Set(written)].filter((id) => !known.has(id) && !/^operations?$/.test(id))).toEqual([])
+  })
+
+  it('offers the people of an agency and every operation; a permission comes from a page and is typed nowhere', async () => {
+    const officer = await as('ig-officer')
+    const at = '/console/log/search'
+    const choices = ({ text }: Seen, name: string) =>
+      [...(new RegExp(`<select[^>]* name="${name}"[^>]*>([\\s\\S]*?)</select>`).exec(text)?.[1] ?? '').matchAll(/value="([^"]+)"/g)].map(
+        ([, value]) => value,
+      )
+    const form = await officer.open(at)
+    expect(choices(form, 'personSub')).toEqual(expect.arrayContaining(['ig-officer', 'dpo']))
+    expect(choices(form, 'operation')).toEqual(expect.arrayContaining(['enquire', 'savePolicyTest', 'authenticate']))
+    expect(form.text).not.toContain('name="permissionId"')
+    const shown = await officer.send(at, { _step: 'systems', agencyId: 'ridings-police' })
+    expect(choices(shown, 'personSub')).toContain('analyst')
+    const found = await search({ systemsOf: 'ridings-police', personSub: 'analyst', operation: 'enquire' })
+    const person = { agencyId: 'ridings-police', sub: 'analyst' }
+    expect((await entryOf(house.database, { entryId: entryIn(found) })).filter).toEqual({ person, operation: 'enquire' })
+    const led = await officer.send(at, { period: 'any', permissionId: storyId('jordan') })
+    expect(led.text).toMatch(new RegExp(`name="permissionId"[^>]*value="${storyId('jordan')}"`))
   })
 
   it('asks for purpose and reason first, keeps what was typed, and says where', async () => {

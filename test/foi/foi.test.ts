@@ -6,7 +6,9 @@ import { type Meetings, openMeetings } from '../conference/support.ts'
 import { inventedId, listIn } from '../journeys/support/requests.ts'
 import { must } from '../journeys/support/agree.ts'
 import type { Json, Reply } from '../support/ask.ts'
-import { entryOf } from '../support/logged.ts'
+import { filledIn } from '../console/support/html-form.ts'
+import { makeVisitor } from '../console/support/visitor.ts'
+import { countEntries, entryOf } from '../support/logged.ts'
 import { attendAndRead, reading, requestOf, third, weighed } from './support.ts'
 
 let house: Meetings
@@ -177,6 +179,40 @@ describe('a paragraph', () => {
     expect((await decide(requestId, ofParagraph(1, { outcome: 'disclose' }))).status).toBe(201)
     const [consulted] = listIn(await file(requestId), 'decisions')
     expect(consulted).toMatchObject({ outcome: 'disclose', grounds: [], conferenceId, paragraphId: paragraphs[1] })
+  })
+
+  it('is read on the page that asks by whoever was at the meeting, with a mark and an entry of the log, and never on opening', async () => {
+    const requestId = await open()
+    expect((await decide(requestId, ofParagraph(2, { outcome: 'consider' }))).body.consulted).toBe('ridings-probation')
+    must(await house.attend(conferenceId, { 'case-manager': 'attended' }), 201)
+    must(await house.acknowledge(conferenceId, 'case-manager'), 201)
+    const at = `/console/foi/${requestId}/consultation`
+    const paragraphId = paragraphs[2]!
+    const readings = () => countEntries(house.database, `convert_from(p.canonical, 'UTF8')::jsonb ->> 'operation' = 'readMinutes'`)
+    const visit = async (name: string) => {
+      const visitor = makeVisitor(house.url)
+      await visitor.signIn(name)
+      return { visitor, opened: await visitor.open(`${at}?paragraphId=${paragraphId}`) }
+    }
+    const before = await readings()
+    const { visitor, opened } = await visit('case-manager')
+    expect([opened.status, opened.text.includes('Read it first'), opened.text.includes(secrets[2]!)]).toEqual([200, true, false])
+    const why = await visitor.send(at, { paragraphId, _step: 'why' })
+    expect([why.text.includes('Why do you need it?'), await readings()]).toEqual([true, before])
+    expect((await visitor.send(at, filledIn(why, {}))).status).toBe(422)
+    const seen = await visitor.send(at, filledIn(why, reading))
+    for (const said of [secrets[2]!, 'Read by case-manager', 'What does your agency think']) expect(seen.text).toContain(said)
+    const entryId = /access log as entry <code>([^<]+)</.exec(seen.text)![1]!
+    const said = { operation: 'readMinutes', event: 'disclosure', offenderId, purpose: reading.purpose }
+    expect(await entryOf(house.database, { entryId })).toMatchObject({ ...said, effect: expect.stringContaining('permit') })
+    expect((await visitor.send(at, filledIn(seen, { view: 'objects', reasons: 'He was promised it.' }))).text).toContain(
+      'Check your answers',
+    )
+    // Being asked opens nothing to whoever was not there, nor anything at all to whoever was not asked.
+    const absent = await visit('deputy')
+    const refused = await absent.visitor.send(at, { paragraphId, _step: 'read', ...reading })
+    expect([refused.status, refused.text.includes('not-attendee'), refused.text.includes(secrets[2]!)]).toEqual([403, true, false])
+    expect((await visit('analyst')).opened.status).toBe(404)
   })
 })
 

@@ -137,7 +137,8 @@ const noPermission = {
   participants: 'unknown',
 } as const
 
-const notAnItem = {
+/** What a category is at the first look, when nothing was fetched of it yet. */
+export const notAnItem = {
   item: 'not-fetched',
   itemMarking: 'unknown',
   itemProcessing: 'unknown',

@@ -1,3 +1,4 @@
+import type { PaperForm } from '../../core/case-vocabulary.ts'
 import type { Db, Tx } from '../db.ts'
 
 /** False: the originator was asked before. */
@@ -46,14 +47,21 @@ export const listFoiConsultations = async (db: Db, requestId: string): Promise<r
   return rows
 }
 
+/** Where a paragraph stands that an agency was asked about. */
+export interface ConsultedParagraph extends FoiConsultation {
+  readonly conferenceId: string
+  readonly form: PaperForm
+  readonly number: number
+}
+
 /** Null: the agency was not asked about that paragraph of that request. */
 export const findFoiConsultation = async (
   db: Db,
   asked: { readonly requestId: string; readonly paragraphId: string; readonly agencyId: string },
-): Promise<FoiConsultation | null> => {
-  const { rows } = await db.query<FoiConsultation>({
+): Promise<ConsultedParagraph | null> => {
+  const { rows } = await db.query<ConsultedParagraph>({
     name: 'find-foi-consultation',
-    text: `select ${columns} where c.request_id = $1 and c.paragraph_id = $2 and c.originator_agency = $3`,
+    text: `select p.conference_id as "conferenceId", p.form, p.number, ${columns} where c.request_id = $1 and c.paragraph_id = $2 and c.originator_agency = $3`,
     values: [asked.requestId, asked.paragraphId, asked.agencyId],
   })
   return rows[0] ?? null

@@ -18,3 +18,15 @@ export const findEntry = async (db: Db, entryId: string): Promise<StoredEntry | 
   })
   return rows[0] ?? null
 }
+
+/** Several entries in one look; what was lawfully erased is not among them. */
+export const findEntries = async (db: Db, entryIds: readonly string[]): Promise<readonly StoredEntry[]> => {
+  if (entryIds.length === 0) return []
+  const { rows } = await db.query<StoredEntry>({
+    name: 'find-entries',
+    text: `select p.entry_id as "entryId", p.canonical, p.event, p.agency_id as "agencyId", p.person_sub as "personSub"
+             from access_log_payload p where p.entry_id = any($1::uuid[])`,
+    values: [entryIds],
+  })
+  return rows
+}

@@ -60,9 +60,11 @@ export const answerFoiConsultation =
   }
 
 /** Its member of that conference speaks for an agency, or the officer who answers for its information. */
-const speaksFor = ({ standing, at }: ChangeContext, { areaId }: FoiConsultation): boolean =>
+export const speaksFor = ({ standing, at }: ChangeContext, { areaId }: Pick<FoiConsultation, 'areaId'>): boolean =>
   holdsRole(standing, ['foi-officer', 'ig-officer', 'dpo'], at) ||
   standing.appointments.some((one) => one.role === 'core-member' && one.areaId === areaId && holdsAt(one, at))
+
+export const notAsked = (): Fault => new Fault('not-found', 'Your agency was not asked about this.')
 
 const answer = async (
   uses: FoiUses,
@@ -72,7 +74,7 @@ const answer = async (
   const { tx, caller, at } = context
   const asked = await findFoiConsultation(tx, { requestId, paragraphId: body.paragraphId, agencyId: caller.agencyId })
   // Who does not speak for the agency is told what somebody is told who was never asked.
-  if (asked === null || !speaksFor(context, asked)) throw new Fault('not-found', 'Your agency was not asked about this.')
+  if (asked === null || !speaksFor(context, asked)) throw notAsked()
   const { consultationId } = asked
   const answered = await insertFoiConsultationAnswer(tx, {
     ...{ consultationId, view: body.view, byAgency: caller.agencyId, byPerson: caller.personSub!, at },

@@ -16,6 +16,7 @@ import {
 import type { CommitChange } from '../commit/change.ts'
 import { newId } from '../new-id.ts'
 import { isPartnershipOfficer, notAppointed } from '../roles.ts'
+import { type Acceptance, holdToTests } from './simulate/tests/accept-failing.ts'
 
 interface Uses {
   readonly commitChange: CommitChange
@@ -55,12 +56,13 @@ export const listPolicies =
 export const proposePolicy =
   (uses: Uses) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
-    const bundle = (request.body as { bundle: PolicyBundle }).bundle
+    const { bundle, justification } = request.body as { bundle: PolicyBundle; justification?: string | null }
     return uses.commitChange(caller, {
       operation: 'proposePolicy',
       event: 'policy-changed',
       locks: [],
       idempotencyKey: request.idempotencyKey,
+      ...(justification == null ? {} : { detail: { justification } }),
       run: async ({ tx, standing, at }) => {
         if (!isPartnershipOfficer(standing, mayPublish, at)) return { allowed: false, reason: notAppointed }
         const problems = problemsOf(bundle)
@@ -88,12 +90,14 @@ export const approvePolicy =
   (uses: Uses) =>
   (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const hash = request.params.hash!
+    const acceptance = (request.body ?? {}) as Acceptance
+    const { justification } = acceptance
     return uses.commitChange(caller, {
       operation: 'approvePolicy',
       event: 'policy-changed',
       locks: [{ class: 'policy' }],
       idempotencyKey: request.idempotencyKey,
-      detail: { hash },
+      detail: { hash, ...(justification == null ? {} : { justification }) },
       run: async ({ tx, standing, at }) => {
         if (!isPartnershipOfficer(standing, mayPublish, at)) return { allowed: false, reason: notAppointed }
         const proposal = await findOpenProposal(tx, hash)
@@ -102,14 +106,16 @@ export const approvePolicy =
         if (proposal.proposedByPerson === caller.personSub && proposal.proposedByAgency === caller.agencyId) {
           return { allowed: false, reason: twoOfficers }
         }
-        compilePolicies(bundle)
+        const proposed = compilePolicies(bundle)
         const before = await findActivePolicyHash(tx)
         // What was compared is what is replaced: rules published since are not undone unseen.
         if (request.ifMatch !== null && request.ifMatch !== `"${before}"`)
           throw new Fault('precondition-failed', 'Other rules were published since you compared these. Compare them again.')
+        const held = await holdToTests(tx, proposed, acceptance)
+        if ('refused' in held) return held.refused
         await approveProposal(tx, { id: proposal.id, agencyId: caller.agencyId, personSub: caller.personSub! })
         await activatePolicy(tx, hash)
-        return { allowed: true, status: 200, body: { hash, activeSince: at.toISOString() }, detail: { before } }
+        return { allowed: true, status: 200, body: { hash, activeSince: at.toISOString() }, detail: { before, ...held } }
       },
     })
   }

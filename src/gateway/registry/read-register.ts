@@ -57,7 +57,13 @@ export const listClients = readRegister({
 })
 
 /** Operation `listPeople`: an agency's people and what each is appointed to. */
-export const listPeople = readRegister({ operation: 'listPeople', member: 'people', find: findPeople, idOf: ({ sub }) => sub })
+export const listPeople = readRegister({
+  operation: 'listPeople',
+  member: 'people',
+  find: findPeople,
+  idOf: ({ sub }) => sub,
+  reviewed: true,
+})
 
 /** Operation `listEventReaders`: how far each of an agency's systems has read the agency's events. */
 export const listEventReaders = readRegister({

@@ -71,6 +71,8 @@ export interface Page {
   readonly offers?: string
   /** It binds: the person proves again who they are before it does. */
   readonly binds?: boolean
+  /** It takes files, and so much in all; other pages take a form of words. */
+  readonly takesBytes?: number
   /** What its form changes; absent where a form only reads. */
   readonly operationId?: string
   readonly open: (request: PageRequest) => Promise<PageAnswer>

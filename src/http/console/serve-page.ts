@@ -22,7 +22,7 @@ export const servePage =
     const session = await findSession(desk, request)
     if (session === null) return askToSignIn(desk, request, response)
     try {
-      const form = submitted ? await readForm(request) : null
+      const form = submitted ? await readForm(request, page.takesBytes) : null
       desk.visitOf(response).completeAt = performance.now()
       if (form !== null && !carriesToken(form, session)) return void (await notAccepted(desk, request, response, session))
       if (page.binds === true && !isFresh(session, submitted)) {

@@ -11,6 +11,8 @@ export interface ContractOperation {
   readonly path: string
   /** Null when the operation takes no body. */
   readonly body: ValidateFunction | null
+  /** It may be left out, and then stands for an empty object. */
+  readonly bodyOptional: boolean
   readonly bodyLimitBytes: number
   readonly params: ValidateFunction
   readonly query: ValidateFunction
@@ -52,6 +54,7 @@ export const compileOperation = ({ path, method, item, compilers, noticesIn }: S
     method,
     path,
     body: compileBody(raw['requestBody'], compilers.strict, where),
+    bodyOptional: isTree(raw['requestBody']) && raw['requestBody']['required'] === false,
     bodyLimitBytes: Number(raw['x-body-limit-kb'] ?? 100) * 1024,
     params: compilers.fromText(objectOf(inPlace('path'), false), `${where}.parameters`),
     query: compilers.fromText(objectOf(inPlace('query'), false), `${where}.parameters`),

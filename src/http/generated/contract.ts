@@ -2823,6 +2823,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/foi-requests/{requestId}/consultations/{paragraphId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+                paragraphId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Look up a consultation
+         * @description Which paragraph the agency was asked about and where it stands, for those who speak for the agency; ids only. Its text is read at the record of its meeting, by whoever may.
+         */
+        get: operations["readFoiConsultation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/foi-requests/{requestId}/notice": {
         parameters: {
             query?: never;
@@ -2902,7 +2925,7 @@ export interface paths {
         put?: never;
         /**
          * Approve a proposed policy bundle
-         * @description By an officer who did not propose it. Every release decided afterwards uses it.
+         * @description By an officer who did not propose it. Every release decided afterwards uses it. Where saved tests fail under it, the officer names them and says why it is published all the same.
          */
         post: operations["approvePolicy"];
         delete?: never;
@@ -2971,6 +2994,74 @@ export interface paths {
          * @description Every stage of the decision in order, by the bundle in force and by the proposed one, on the facts that the entry holds.
          */
         post: operations["tryPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{hash}/test-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Run the saved tests under a proposed policy bundle
+         * @description Every saved test by the bundle in force and by the proposed one: which pass, which change, and the rule that decides. The hash of the bundle in force may be given as well.
+         */
+        get: operations["runPolicyTests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved tests
+         * @description The cases that rules are held to before they are published, and those retired of late.
+         */
+        get: operations["listPolicyTests"];
+        put?: never;
+        /**
+         * Save a test
+         * @description A line of an entry of the log, or a made-up case, with the outcome that is expected of it. Nothing of an entry is kept but its id; whoever saves one reads the log, and says why.
+         */
+        post: operations["savePolicyTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy-tests/{testId}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                testId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire a saved test
+         * @description Rules are no longer held to it. It stays, with who retired it and why.
+         */
+        post: operations["retirePolicyTest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4802,6 +4893,25 @@ export interface components {
             /** @description Sealed. */
             reasons: string;
         };
+        FoiConsultationRead: {
+            entryId: components["schemas"]["Uuid"];
+            consultationId: components["schemas"]["Uuid"];
+            requestId: components["schemas"]["Uuid"];
+            paragraphId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            form: "minutes" | "interventions-plan" | "review";
+            number: number;
+            /**
+             * Format: uuid
+             * @description Null: a meeting that the person may not know of.
+             */
+            conferenceId: string | null;
+            /**
+             * @description Null: not answered yet.
+             * @enum {string|null}
+             */
+            view: "objects" | "no-objection" | null;
+        };
         FoiConsultationAnswered: {
             entryId: components["schemas"]["Uuid"];
             consultationId: components["schemas"]["Uuid"];
@@ -5129,6 +5239,117 @@ export interface components {
                 inForce: components["schemas"]["PolicyWeighed"];
                 proposed: components["schemas"]["PolicyWeighed"];
             }[];
+        };
+        PolicyApproval: {
+            /** @description The saved tests that fail under these rules, as they were read. */
+            acceptedTestIds?: components["schemas"]["Uuid"][];
+            /** @description Why they are published although these fail. */
+            justification?: string | null;
+        };
+        PolicyTestExpectation: {
+            /** @enum {string} */
+            outcome: "released" | "refused";
+            /** @description The rule that is told of a refusal; null: any. */
+            ruleId?: string | null;
+            /** @description Exactly these are released; null: whichever. */
+            fields?: string[] | null;
+        };
+        PolicyTestRequest: {
+            /** @description What it is about; no names of people. */
+            name: string;
+            category: components["schemas"]["Category"];
+            supplierAgencyId?: components["schemas"]["AgencyId"] | null;
+            /**
+             * Format: uuid
+             * @description An entry of the log whose line it is.
+             */
+            readEntryId?: string | null;
+            /**
+             * @description A made-up case: what differs from a request with nothing wrong with it.
+             * @example {
+             *       "consent": "refused"
+             *     }
+             */
+            facts?: {
+                [key: string]: string;
+            } | null;
+            expects: components["schemas"]["PolicyTestExpectation"];
+            purpose?: components["schemas"]["LogReadingPurpose"];
+            /** @example Found when the rules were reviewed */
+            justification?: string | null;
+        };
+        PolicyTestSaved: {
+            entryId: components["schemas"]["Uuid"];
+            testId: components["schemas"]["Uuid"];
+            savedAt: components["schemas"]["Instant"];
+        };
+        PolicyTestRetirement: {
+            /** @example Said twice */
+            justification: string;
+        };
+        PolicyTestRetired: {
+            entryId: components["schemas"]["Uuid"];
+            testId: components["schemas"]["Uuid"];
+            name: string;
+            retiredAt: components["schemas"]["Instant"];
+        };
+        PolicyTestGone: {
+            testId: components["schemas"]["Uuid"];
+            name: string;
+            why: string;
+            retiredByAgencyId: string;
+            retiredAt: components["schemas"]["Instant"];
+        };
+        PolicyTestChecked: {
+            /**
+             * @description Gone: the entry is held no longer, so that nobody can say.
+             * @enum {string}
+             */
+            result: "passed" | "failed" | "gone";
+            /** @enum {string|null} */
+            outcome: "released" | "refused" | null;
+            /** @description The rule that is told of a refusal, or those that permit. */
+            ruleIds: string[];
+            code: string | null;
+            cites: string | null;
+            fields: string[];
+        };
+        PolicyTest: {
+            testId: components["schemas"]["Uuid"];
+            name: string;
+            category: string;
+            supplierAgencyId: string | null;
+            madeUp: boolean;
+            /**
+             * Format: uuid
+             * @description For those who read the log.
+             */
+            readEntryId: string | null;
+            facts: {
+                [key: string]: string;
+            } | null;
+            expects: components["schemas"]["PolicyTestExpectation"];
+            savedByAgencyId: string;
+            savedAt: components["schemas"]["Instant"];
+            inForce?: components["schemas"]["PolicyTestChecked"];
+            proposed?: components["schemas"]["PolicyTestChecked"];
+            changes?: boolean;
+        };
+        PolicyTestList: {
+            entryId: components["schemas"]["Uuid"];
+            tests: components["schemas"]["PolicyTest"][];
+            retired: components["schemas"]["PolicyTestGone"][];
+        };
+        PolicyTestResults: {
+            entryId: components["schemas"]["Uuid"];
+            hash: components["schemas"]["Sha256"];
+            against: components["schemas"]["Sha256"];
+            /** @description Tests that do not come out as expected by the proposed bundle. */
+            failing: number;
+            changed: number;
+            results: components["schemas"]["PolicyTest"][];
+            /** @description Tests retired since these rules were proposed. */
+            retiredSince: components["schemas"]["PolicyTestGone"][];
         };
         PolicyApproved: {
             entryId: components["schemas"]["Uuid"];
@@ -13034,6 +13255,44 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    readFoiConsultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["Uuid"];
+                paragraphId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoiConsultationRead"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     draftFoiNotice: {
         parameters: {
             query?: never;
@@ -13212,7 +13471,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PolicyApproval"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -13342,6 +13605,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyTrial"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    runPolicyTests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTestResults"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPolicyTests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTestList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    savePolicyTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTestRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTestSaved"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Incomplete"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retirePolicyTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the change again: the same key with the same request is done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                testId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTestRetirement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTestRetired"];
                 };
             };
             400: components["responses"]["BadRequest"];

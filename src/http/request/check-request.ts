@@ -11,7 +11,7 @@ import type { Visit } from './visit.ts'
 export const checkRequest = async (visit: Visit, operation: ContractOperation): Promise<OperationRequest> => {
   const { request } = visit
   const bytes = await bytesFor(visit, operation)
-  const body = bytes === null ? null : parseStrictJson(bytes)
+  const body = bytes !== null ? parseStrictJson(bytes) : operation.bodyOptional ? {} : null
   const params = { ...(request.params as Record<string, string>) }
   const query = queryOf(request.url)
   holdAgainstContract(operation, { params, query, body, headers: request.headers })
@@ -43,12 +43,12 @@ const wrongIn = (validate: ContractOperation['params'], value: unknown, prefix: 
   validate(value) ? [] : sentencesOf(validate.errors ?? [], prefix)
 
 const bytesFor = async (visit: Visit, operation: ContractOperation): Promise<Uint8Array | null> => {
-  if (operation.body !== null) {
+  if (operation.body !== null && (!operation.bodyOptional || hasBody(visit.request))) {
     const bytes = await readBody(visit.request, operation.bodyLimitBytes)
     visit.completeAt = performance.now()
     return bytes
   }
-  if (hasBody(visit.request)) throw new Fault('malformed', 'This operation takes no body.')
+  if (operation.body === null && hasBody(visit.request)) throw new Fault('malformed', 'This operation takes no body.')
   return null
 }
 

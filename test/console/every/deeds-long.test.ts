@@ -32,6 +32,7 @@ const openedFrom: Readonly<Record<string, string>> = {
   '/console/emergency/new': '/console/people',
   '/console/people/consent': '/console/people',
   '/console/foi/:requestId/consultation': '/console',
+  '/console/policies/tests/from-entry': '/console/policies/tests',
 }
 
 const come = (page: Page, { path, opens }: Deed): Promise<void> => comeTo(page, house.url, { path, opens: opens ?? null })

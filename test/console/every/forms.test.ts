@@ -76,7 +76,6 @@ const onlyWhether: readonly string[] = [
   '/console/packages/:packageId/code',
   '/console/permissions/:requestId/accept',
   '/console/permissions/granted/:permissionId/package',
-  '/console/policies/:hash/publish',
   '/console/return-notices/:noticeId',
   '/console/rights/:requestId',
   '/console/rights/:requestId/usages',

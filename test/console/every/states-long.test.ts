@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { landlord, openPackages, type Packages } from '../../disclosure/package-support.ts'
 import { emergencyOf } from '../../emergency/support.ts'
-import { requestOf } from '../../foi/support.ts'
+import { attendAndRead, requestOf } from '../../foi/support.ts'
 import { must } from '../../journeys/support/agree.ts'
 import { storyId } from '../../../src/sandbox/people/story.ts'
 import type { Json } from '../../support/ask.ts'
@@ -60,6 +60,17 @@ const question = async (): Promise<string> => {
   must(await house.as('foi-officer').post(`/v1/foi-requests/${id}/adjudications`, neither), 201)
   return `/console/foi/${id}`
 }
+const consulted = async (): Promise<string> => {
+  const { conferenceId, paragraphs } = await house.scene([{ text: texts[0]!, originatorAgencyId: 'ridings-probation' }])
+  await attendAndRead(house, conferenceId)
+  must(await house.attend(conferenceId, { 'case-manager': 'attended' }), 201)
+  must(await house.acknowledge(conferenceId, 'case-manager'), 201)
+  const paragraphId = String(paragraphs[0]!['paragraphId'])
+  const id = String(must(await house.as('foi-officer').post('/v1/foi-requests', requestOf()), 201)['requestId'])
+  const body = { paragraph: { conferenceId, paragraphId }, outcome: 'consider', reasons: 'Within the request.' }
+  must(await house.as('foi-officer').post(`/v1/foi-requests/${id}/adjudications`, body), 201)
+  return `/console/foi/${id}/consultation?paragraphId=${paragraphId}`
+}
 const covered = async (): Promise<string> => {
   must(await house.accept(await house.delegate({ acts: ['decide-disclosure'] })), 201)
   return `/console/permissions/${await house.requested(await house.scene(texts))}`
@@ -95,6 +106,16 @@ const states: readonly State[] = [
   {
     ...{ what: 'what an emergency shows when looked at again', as: 'case-manager', at: () => emergency(), shows: 'Identity' },
     go: (page) => press(page, 'Look again at what it opened'),
+  },
+  {
+    ...{ what: 'a paragraph that its agency is asked about, once it was read', as: 'case-manager', at: consulted, shows: texts[0]! },
+    go: async (page) => {
+      await press(page, 'Read it first, if you were at the meeting')
+      await page.selectOption('#purpose', 'risk-management')
+      await page.selectOption('#legalGateway', 'dpa35-task')
+      await page.fill('#justification', 'To answer the authority')
+      await press(page, 'Read it')
+    },
   },
   { what: 'the file of a question with a decision', as: 'foi-officer', at: question, shows: /neither confirm/i },
   {

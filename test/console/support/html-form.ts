@@ -32,6 +32,8 @@ const controlsIn = (html: string): readonly Control[] => {
   }
   for (const [tag] of html.matchAll(/<input[^>]*>/g)) {
     const type = attribute(tag, 'type') ?? 'text'
+    // Nobody types a file.
+    if (type === 'file') continue
     const kind = type === 'radio' || type === 'checkbox' ? 'choice' : type === 'hidden' ? 'hidden' : 'text'
     add(attribute(tag, 'name'), kind, attribute(tag, 'value') ?? '')
   }
@@ -55,6 +57,7 @@ const plain = (text: string): string =>
     .replaceAll('&#39;', "'")
     .replaceAll('&#x27;', "'")
     .replaceAll('&#96;', '`')
+    .replaceAll('&#92;', '\\')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')

@@ -3,8 +3,11 @@ import { storyId } from '../../../src/sandbox/people/story.ts'
 import { emergencyOf } from '../../emergency/support.ts'
 import { landlord, openPackages, type Packages } from '../../disclosure/package-support.ts'
 import { to } from '../../disclosure/support.ts'
+import { attendAndRead } from '../../foi/support.ts'
 import { publicKey } from './deeds/agreement-deeds.ts'
 import { must } from '../../journeys/support/agree.ts'
+import { enquire } from '../../journeys/support/requests.ts'
+import { failing, tried } from './deeds/policy-deeds.ts'
 import type { Json } from '../../support/ask.ts'
 import { shipped } from '../../support/facts.ts'
 
@@ -30,6 +33,7 @@ const personas: readonly (readonly [RegExp, string])[] = [
   [/^\/console\/log\/history/, 'ig-officer'],
   [/^\/console\/log\/breaches/, 'dpo'],
   [/^\/console\/log/, 'ig-officer'],
+  [/^\/console\/foi\/:requestId\/consultation/, 'case-manager'],
   [/^\/console\/foi/, 'foi-officer'],
   [/^\/console\/rights/, 'dpo'],
   [/^\/console\/packages|\/package$/, 'spoc'],
@@ -63,7 +67,7 @@ export const openPlaces = async (
   const ids = await furnish(house, text)
   const opensBy: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '/console/emergency/new': { _step: 'open', offenderId: storyId('jordan') },
-    '/console/foi/:requestId/consultation': { _step: 'open', paragraphId: ids['paragraphId']! },
+    '/console/foi/:requestId/consultation': { _step: 'open', paragraphId: ids['consultedId']! },
     '/console/people/record': { _step: 'choose', offenderId: storyId('jordan') },
     '/console/people/consent': { _step: 'open', offenderId: storyId('jordan'), purpose: 'risk-management', legalGateway: 'dpa35-task' },
     '/console/permissions/new': {
@@ -73,6 +77,7 @@ export const openPlaces = async (
       paragraphId: ids['paragraphId']!,
     },
     '/console/log/breaches/:taskId/done': { _step: 'open' },
+    '/console/policies/tests/from-entry': { _step: 'open', ...tried(ids['triedEntryId']!) },
   }
   const places = pages.map((page) => ({
     page: page.path,
@@ -101,8 +106,12 @@ const furnish = async (house: Packages, text: string): Promise<Ids> => {
   await raiseFlag(house, flagId, text)
   // Proposed by one officer, so that the other may publish it.
   const hash = must(await house.as('ig-second').post('/v1/policies', { bundle: proposedWith(text) }), 201)['hash']
+  const name = text.slice(0, 200)
+  const { testId } = must(await house.as('ig-second').post('/v1/policy-tests', { ...failing, name }), 201)
+  const triedEntryId = (await enquire(house.as('analyst'), 'jordan', 'oasys')).entryId
   const receivedOn = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
   const foi = must(await house.as('foi-officer').post('/v1/foi-requests', { reference: 'FOI-1', receivedOn, asked: text }), 201)
+  const consultedId = await furnishConsultation(house, String(foi['requestId']), text)
   const letter = must(
     await house
       .as('dpo')
@@ -114,9 +123,21 @@ const furnish = async (house: Packages, text: string): Promise<Ids> => {
     ...{ agreementId: rows[0]!.id, grantId: rows[0]!.grantId, version: String(rows[0]!.version) },
     ...(await furnishAgency(house)),
     ...{ emergencyId: String((opened['emergency'] as Json)['emergencyId']), flagId, taskId: await furnishBreach(house, text) },
+    ...{ testId: String(testId), triedEntryId },
     ...{ hash: String(hash), delegationId: await house.delegate() },
+    consultedId,
     ...{ 'foi requestId': String(foi['requestId']), 'rights requestId': String(letter['requestId']) },
   }
+}
+
+/** A paragraph that its originator is asked about, and was there to hear. */
+const furnishConsultation = async (house: Packages, requestId: string, text: string): Promise<string> => {
+  const { conferenceId, paragraphs } = await house.scene([{ text, originatorAgencyId: 'ridings-probation' }])
+  await attendAndRead(house, conferenceId)
+  const paragraphId = String(paragraphs[0]!['paragraphId'])
+  const considered = { paragraph: { conferenceId, paragraphId }, outcome: 'consider', reasons: text.slice(0, 1000) }
+  must(await house.as('foi-officer').post(`/v1/foi-requests/${requestId}/adjudications`, considered), 201)
+  return paragraphId
 }
 
 /** A system with a key, and somebody with an appointment. */

@@ -72,6 +72,9 @@ describe('the lists of the access log explorer', () => {
     expect(choicesOf(await officer.open(at), 'clientId')).toContain('ridings-health-records')
     const others = await officer.send(at, { _step: 'systems', agencyId: 'ridings-police' })
     expect([choicesOf(others, 'clientId'), others.text.includes('You may see no systems of Ridings Police')]).toEqual([[''], true])
+    // Nobody of theirs is offered either: who asked is typed, as their own entries have it.
+    expect(choicesOf(others, 'personSub')).toEqual([''])
+    expect(others.text).toMatch(/<input[^>]*name="personSub"/)
   })
 
   it.each([
@@ -79,6 +82,8 @@ describe('the lists of the access log explorer', () => {
     ['clientId', 'no-such-system'],
     ['ruleId', 'no-such-rule'],
     ['agreementId', storyId('jordan')],
+    ['operation', 'noSuchOperation'],
+    ['personSub', 'no-such-person'],
   ])('an unknown %s is said to be none, and nothing is searched for', async (name, value) => {
     const officer = await as('ig-officer')
     await officer.open(at)

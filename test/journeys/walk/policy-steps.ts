@@ -13,6 +13,13 @@ const body = { bundle } as unknown as Record<string, unknown>
 const reading = { purpose: 'lawfulness', justification: 'Before publishing' }
 const trial = (made: Made) => ({ ...reading, readEntryId: from(made, 'enquiry', 'entryId') })
 const proposed = (made: Made) => ({ hash: from(made, 'proposal', 'hash') })
+const refused = { outcome: 'refused' }
+const line = { category: 'oasys', supplierAgencyId: 'ridings-probation', expects: { outcome: 'released' } }
+const ofEntry = (made: Made) => ({ ...trial(made), ...line, name: 'As it was asked' })
+const madeUp = { name: 'Nobody refuses this', category: 'arrest-disposal', facts: { consent: 'given' }, expects: refused }
+const saved = (made: Made) => ({ testId: from(made, 'passing test', 'testId') })
+const why = { justification: 'Said twice' }
+const acceptance = (made: Made) => ({ acceptedTestIds: [from(made, 'failing test', 'testId')], justification: 'It was mistaken' })
 
 export const policySteps: Walk = {
   listPolicies: [
@@ -68,6 +75,41 @@ export const policySteps: Walk = {
       code: 'not-found',
     },
   ],
+  savePolicyTest: [
+    { outcome: 'allowed', as: 'ig-second', body: ofEntry, key: 'save-test', status: 201, event: 'alteration', keep: 'passing test' },
+    { outcome: 'repeated', as: 'ig-second', body: ofEntry, key: 'save-test', status: 201 },
+    { outcome: 'allowed', as: 'registrar', body: madeUp, status: 201, event: 'alteration', keep: 'failing test' },
+    { outcome: 'refused', as: 'analyst', body: madeUp, status: 403, code: 'need-to-know' },
+    { outcome: 'refused', as: 'registrar', body: ofEntry, status: 403, code: 'need-to-know' },
+    { outcome: 'incomplete', as: 'ig-second', body: (made) => ({ ...ofEntry(made), purpose: null }), status: 422, code: 'log-purpose' },
+    {
+      outcome: 'not-found',
+      as: 'ig-second',
+      body: (made) => ({ ...ofEntry(made), readEntryId: inventedId() }),
+      status: 404,
+      code: 'log-purpose',
+    },
+    { outcome: 'invalid', as: 'ig-second', body: { ...madeUp, facts: { consent: 'perhaps' } }, status: 400, code: 'invalid' },
+    { outcome: 'invalid', as: 'ig-second', body: (made) => ({ ...ofEntry(made), category: 'visor' }), status: 400, code: 'invalid' },
+  ],
+  listPolicyTests: [
+    { outcome: 'allowed', as: 'registrar', status: 200, event: 'consultation' },
+    { outcome: 'refused', as: 'analyst', status: 403, code: 'need-to-know' },
+  ],
+  runPolicyTests: [
+    { outcome: 'allowed', as: 'ig-second', params: proposed, status: 200, event: 'consultation' },
+    { outcome: 'allowed', as: 'registrar', params: { hash: policyHash(shipped.bundle) }, status: 200, event: 'consultation' },
+    { outcome: 'refused', as: 'analyst', params: proposed, status: 403, code: 'need-to-know' },
+    { outcome: 'not-found', as: 'ig-second', params: { hash: 'A'.repeat(43) }, status: 404, code: 'not-found' },
+  ],
+  retirePolicyTest: [
+    { outcome: 'allowed', as: 'ig-officer', params: saved, body: why, key: 'retire-test', status: 200, event: 'alteration' },
+    { outcome: 'repeated', as: 'ig-officer', params: saved, body: why, key: 'retire-test', status: 200 },
+    { outcome: 'conflict', as: 'ig-officer', params: saved, body: why, status: 409, code: 'conflict' },
+    { outcome: 'refused', as: 'analyst', params: saved, body: why, status: 403, code: 'need-to-know' },
+    { outcome: 'not-found', as: 'ig-officer', params: { testId: inventedId() }, body: why, status: 404, code: 'not-found' },
+    { outcome: 'invalid', as: 'ig-officer', params: saved, body: { justification: ' ' }, status: 400, code: 'invalid' },
+  ],
   approvePolicy: [
     { outcome: 'refused', as: 'analyst', params: proposed, status: 403, code: 'need-to-know' },
     { outcome: 'refused', as: 'ig-officer', params: proposed, status: 403, code: 'self-approval' },
@@ -79,8 +121,13 @@ export const policySteps: Walk = {
       status: 412,
       code: 'precondition-failed',
     },
-    { outcome: 'allowed', as: 'ig-second', params: proposed, key: 'approve', status: 200, event: 'policy-changed' },
-    { outcome: 'repeated', as: 'ig-second', params: proposed, key: 'approve', status: 200 },
+    { outcome: 'incomplete', as: 'ig-second', params: proposed, status: 422, code: 'request-incomplete' },
+    {
+      ...{ outcome: 'conflict', as: 'ig-second', params: proposed, status: 412, code: 'precondition-failed' },
+      body: { acceptedTestIds: [inventedId()], justification: 'Another one' },
+    },
+    { outcome: 'allowed', as: 'ig-second', params: proposed, body: acceptance, key: 'approve', status: 200, event: 'policy-changed' },
+    { outcome: 'repeated', as: 'ig-second', params: proposed, body: acceptance, key: 'approve', status: 200 },
     { outcome: 'not-found', as: 'ig-second', params: { hash: policyHash(shipped.bundle) }, status: 404, code: 'not-found' },
   ],
 }

@@ -63,6 +63,7 @@ export const registrySteps: Walk = {
   listPeople: [
     { outcome: 'allowed', as: 'admin', query: '?agencyId=ridings-police', status: 200, event: 'consultation' },
     { outcome: 'allowed', as: 'spoc', query: '?limit=1', status: 200, event: 'consultation' },
+    { outcome: 'allowed', as: 'dpo', query: '?agencyId=ridings-police', status: 200, event: 'consultation' },
     { outcome: 'refused', as: 'analyst', status: 403, code: 'separation-of-duties' },
     { outcome: 'refused', as: 'spoc', query: '?agencyId=ridings-police', status: 403, code: 'separation-of-duties' },
   ],

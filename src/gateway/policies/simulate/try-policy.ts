@@ -1,13 +1,13 @@
 import type { Answer, OperationRequest } from '../../../core/answer.ts'
 import type { Caller } from '../../../core/caller.ts'
 import { compilePolicies, type Policies } from '../../../core/decision/policy.ts'
-import { findEntry } from '../../../db/log/log-reading.ts'
 import type { ChangeContext, ChangeOutcome, CommitChange } from '../../commit/change.ts'
 import { type Line, policiesOf } from '../../enquiry/replay-entry.ts'
 import { explainStages } from '../../log/explain/explain-stages.ts'
-import { callerIn, type Content, contentOf, linesOf, logReaderOf, viewOf } from '../../log/search/entry-view.ts'
-import { notReviewer, type ReadingReasons, refusedReading } from '../../log/search/reading-reasons.ts'
+import { callerIn, type Content, linesOf } from '../../log/search/entry-view.ts'
+import { type ReadingReasons, refusedReading } from '../../log/search/reading-reasons.ts'
 import { getProposedBundle, refusedToOthers } from './proposal.ts'
+import { readForTrial } from './read-for-trial.ts'
 import { weighLine } from './weigh-line.ts'
 
 interface TrialBody extends ReadingReasons {
@@ -30,24 +30,14 @@ export const tryPolicy =
     })
   }
 
-/** An entry that is not there, one's own, and one that another reads are the same answer. */
-const notYours: ChangeOutcome<never> = {
-  allowed: false,
-  status: 404,
-  reason: { code: 'log-purpose', stage: 'R42', ruleId: 'log-own-or-officer', cites: 'DPA 2018 s.62(4); R42' },
-}
-
 const tried = async (
   context: ChangeContext,
   { hash, entryId }: { readonly hash: string; readonly entryId: string },
 ): Promise<ChangeOutcome<object>> => {
-  const { tx, caller, standing, at, policyHash: against } = context
-  const reader = logReaderOf(standing, at)
-  if (reader === null) return notReviewer
-  const stored = await findEntry(tx, entryId)
-  if (stored === null || (stored.agencyId === caller.agencyId && stored.personSub === caller.personSub)) return notYours
-  const content = contentOf(stored.canonical)
-  if (viewOf(reader, content) === null) return notYours
+  const { tx, policyHash: against } = context
+  const found = await readForTrial(context, entryId)
+  if ('refused' in found) return found.refused
+  const { content } = found
   const proposed = compilePolicies(await getProposedBundle(tx, hash))
   const lines = linesOf(content).map((line) => ({
     ...{ category: String(line.category), supplier: typeof line.supplier === 'string' ? line.supplier : null },

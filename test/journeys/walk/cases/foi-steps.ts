@@ -19,6 +19,7 @@ const considered = async (made: Made, house: TestGateway) => {
   return { paragraph: paragraphOf(made, 0), outcome: 'consider', reasons: 'Within the request.' }
 }
 const withheld = (made: Made) => ({ paragraph: paragraphOf(made, 0), outcome: 'withhold', grounds: [third], reasons: 'Names people.' })
+const consulted = (made: Made) => ({ ...asked(made), paragraphId: paragraphOf(made, 0).paragraphId })
 const view = (made: Made) => ({ paragraphId: paragraphOf(made, 0).paragraphId, view: 'no-objection', reasons: 'Known to all.' })
 
 /** What a public authority does with a request for information, up to the notice that it gives itself. */
@@ -75,6 +76,11 @@ export const foiSteps: Walk = {
     { outcome: 'refused', as: 'analyst', params: asked, body: neither, status: 403, code: 'need-to-know' },
     { outcome: 'refused', as: 'keyworker', params: asked, body: neither, status: 403, code: 'foi-route' },
     { outcome: 'not-found', as: 'foi-officer', params: nothing, body: neither, status: 404, code: 'not-found' },
+  ],
+  readFoiConsultation: [
+    { outcome: 'allowed', as: 'ig-officer', params: consulted, status: 200, event: 'consultation' },
+    { outcome: 'not-found', as: 'keyworker', params: consulted, status: 404, code: 'not-found' },
+    { outcome: 'not-found', as: 'ig-officer', params: { ...nothing, paragraphId: inventedId() }, status: 404, code: 'not-found' },
   ],
   answerFoiConsultation: [
     { outcome: 'not-found', as: 'keyworker', params: asked, body: view, status: 404, code: 'not-found' },

@@ -64,6 +64,8 @@ const requestView = async (asking: PageRequest, told: Told, more: Readonly<Recor
       // Whoever has to prove who they are first is led to a page of its own: nothing that is typed is lost on the way.
       decision:
         decides && undecided && isFresh(session, false) ? { ...decisionForm(read, await asking.agencyNames()), key: randomUUID() } : null,
+      // Whoever reviews accesses gets from a permission to what was done under it; nobody has to type its id.
+      reviews: read.permissionId !== null && asking.offers.some(({ path }) => path === '/console/log/search'),
       suggested: `To decide the request for disclosure ${read.requestId}`,
       ...more,
     },

@@ -1,6 +1,7 @@
 import type { Page, PageRequest } from '../../page.ts'
 import { refused } from '../../refused.ts'
 import { publishers } from './policies.ts'
+import { runTests } from './tests/run/ran.ts'
 
 export const hashOf = (params: PageRequest['params']) => ({ hash: params['hash'] ?? '' })
 export const backToProposal = (params: PageRequest['params']) => ({
@@ -14,9 +15,13 @@ export const proposal: Page = {
   title: 'Proposed rules',
   section: 'policies',
   roles: publishers,
-  open: async ({ ask, params }) => {
+  open: async (request) => {
+    const { ask, params } = request
     const told = await ask('comparePolicy', { params: hashOf(params) })
     if (told.status !== 200) return refused(told)
-    return { view: 'policies/proposal.njk', data: { difference: told.body, at: backToProposal(params).href, entryId: told.entryId } }
+    const { told: run, ran } = await runTests(request)
+    if (ran === null) return refused(run)
+    const data = { difference: told.body, ran, at: backToProposal(params).href, entryId: told.entryId }
+    return { view: 'policies/proposal.njk', data }
   },
 }

@@ -36,7 +36,10 @@ export const exploreLog: Page = {
 }
 
 const searchForm = async (request: PageRequest, values: Form['values'], errors: readonly FormError[]): Promise<PageAnswer> => {
-  const filters = { ...filterFields, ...(await choices(request)) }
+  const asked = { ...filterFields, ...(await choices(request)) }
+  // A permission is chosen on its own page: nobody types its id.
+  const chosen = (values['permissionId'] ?? '') !== ''
+  const filters = { ...asked, more: asked.more.filter(({ name }) => name !== 'permissionId' || chosen) }
   return {
     view: 'log/explore/search.njk',
     status: errors.length > 0 ? 422 : 200,

@@ -39,16 +39,23 @@ export interface Lists {
   readonly systems: NonNullable<Field['options']>
   readonly rules: NonNullable<Field['options']>
   readonly agreements: NonNullable<Field['options']>
+  readonly operations: NonNullable<Field['options']>
+  /** Empty where there are more people than one can choose from, or where they are not for this person to list. */
+  readonly people: NonNullable<Field['options']>
 }
 
 const select = (name: string, label: string, of: NonNullable<Field['options']>, more: Partial<Field> = {}): Field =>
   at(name, label, { kind: 'select', options: of, ...more })
 
+const ownFirst = 'Of your own agency, until those of another are asked for below'
+
 /** The questions that are answered from a list. */
-export const choiceFields = ({ agencies, systems, rules, agreements }: Lists) => ({
+export const choiceFields = ({ agencies, systems, rules, agreements, operations, people }: Lists) => ({
   who: [
     select('agencyId', 'Agency that asked', agencies),
-    at('personSub', 'Person who asked', { hint: 'As they sign in there; needs the agency', pointer: '/filter/person' }),
+    people.length > 0
+      ? select('personSub', 'Person who asked', people, { hint: ownFirst, pointer: '/filter/person' })
+      : at('personSub', 'Person who asked', { hint: 'As they sign in there; needs the agency', pointer: '/filter/person' }),
   ],
   what: [
     select('outcome', 'Outcome', [
@@ -64,15 +71,15 @@ export const choiceFields = ({ agencies, systems, rules, agreements }: Lists) =>
   more: [
     select('about', 'Purpose of the enquiry', options(purposes, words), { pointer: '/filter/purpose' }),
     select('supplierAgencyId', 'Agency that supplied', agencies),
-    select('clientId', 'System', systems, { hint: 'Of your own agency, until those of another are asked for below' }),
-    at('operation', 'Operation', { hint: 'For example, enquire' }),
+    select('clientId', 'System', systems, { hint: ownFirst }),
+    select('operation', 'Operation', operations),
     select('ruleId', 'Rule', rules, { hint: 'Of the policy in force' }),
     select('agreementId', 'Agreement', agreements),
-    at('permissionId', 'Permission’s id'),
+    at('permissionId', 'Permission', { hint: 'Chosen on its own page; take it out to search without it' }),
   ],
 })
 
-const nothing: Lists = { agencies: [], systems: [], rules: [], agreements: [] }
+const nothing: Lists = { agencies: [], systems: [], rules: [], agreements: [], operations: [], people: [] }
 
 /** Every question with its place in the request. */
 export const allFilterFields: readonly Field[] = [...Object.values(filterFields), ...Object.values(choiceFields(nothing))].flat()

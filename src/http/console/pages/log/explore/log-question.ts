@@ -29,12 +29,16 @@ const plain = [
   'words',
 ]
 
+/** Whose person was chosen: of the agency that asked, or of that whose people were offered. */
+export const askerAgency = (form: Form): string => form.text('agencyId') || form.text('systemsOf')
+
 /** The filter of a search, as the form has it. */
 export const filterIn = (form: Form, at: Date): Record<string, unknown> => {
   const [agencyId, sub] = [form.text('agencyId'), form.text('personSub')]
+  const person = given({ agencyId: askerAgency(form), sub })
   return given({
     ...Object.fromEntries(plain.map((name) => [name, form.text(name)])),
-    ...(sub === '' ? { agencyId } : { person: given({ agencyId, sub }) }),
+    ...(sub === '' ? { agencyId } : { person }),
     purpose: form.text('about'),
     ...periodIn(form, at),
   })

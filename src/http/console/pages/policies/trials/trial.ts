@@ -5,6 +5,7 @@ import { refused } from '../../../refused.ts'
 import { emptyReading, readingFields, readingIn } from '../../log/reading.ts'
 import { publishers } from '../policies.ts'
 import { backToProposal, hashOf } from '../proposal.ts'
+import { type Came, exactly } from '../tests/expected.ts'
 
 const fields: readonly Field[] = [
   { name: 'readEntryId', label: 'Which entry?', hint: 'Its id stands on every page and in every answer.', kind: 'text' },
@@ -26,7 +27,9 @@ export const tryPolicy: Page = {
     const errors = empty.length > 0 ? empty : errorsIn(told, fields)
     if (errors.length > 0) return trialForm(params, form.values, errors)
     if (told.status !== 200) return refused(told)
-    const data = { trial: told.body, lines: (told.body['lines'] as readonly Line[]).map(sideBySide), back: backToProposal(params) }
+    const about = { readEntryId: form.text('readEntryId'), ...readingIn(form) }
+    const lines = (told.body['lines'] as readonly Line[]).map((line) => ({ ...sideBySide(line), kept: { ...about, ...kept(line) } }))
+    const data = { trial: told.body, lines, back: backToProposal(params) }
     return {
       view: 'policies/trials/trial.njk',
       title: 'One question under both rules',
@@ -43,11 +46,26 @@ interface Stage {
 }
 interface Weighed {
   readonly permitted: boolean
+  readonly fields: readonly string[]
   readonly stages: readonly Stage[]
 }
 interface Line {
+  readonly category: string
+  readonly supplier: string | null
   readonly inForce: Weighed
   readonly proposed: Weighed
+}
+
+/** What a saved test of this line would be of, and how it came out. */
+const kept = ({ category, supplier, inForce, proposed }: Line) => ({
+  ...{ category, supplierAgencyId: supplier ?? '' },
+  ...{ inForce: exactly(cameOf(inForce)), proposed: exactly(cameOf(proposed)) },
+})
+
+/** Of a refusal the first stage that refuses is the one that is told. */
+const cameOf = ({ permitted, fields, stages }: Weighed): Came => {
+  const first = stages.find(({ outcome }) => outcome === 'refused')?.rules[0]
+  return { outcome: permitted ? 'released' : 'refused', fields, ruleIds: first === undefined ? [] : [first.ruleId] }
 }
 
 /** Both in one order: a stage that only one of them has stands where that one has it. */
