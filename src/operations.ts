@@ -35,6 +35,7 @@ import { listDelegations } from './gateway/casework/conference/chairing/list-del
 import { writeDelegation } from './gateway/casework/conference/chairing/write-delegation.ts'
 import { correctParagraph } from './gateway/casework/conference/papers/correct-paragraph.ts'
 import { recordDiscussion } from './gateway/casework/conference/papers/discuss-case.ts'
+import { makeHoldPapers } from './gateway/casework/conference/papers/hold-papers.ts'
 import { readMinutes } from './gateway/casework/conference/papers/read-minutes.ts'
 import { writeMinutes } from './gateway/casework/conference/papers/write-minutes.ts'
 import { addAgendaItem, addMinuteReference } from './gateway/casework/conference/keep-conference.ts'
@@ -51,6 +52,7 @@ import { issuePackageCode } from './gateway/disclosure/package/issue-code.ts'
 import { makeDisclosurePackage } from './gateway/disclosure/package/make-package.ts'
 import { readDisclosurePackage } from './gateway/disclosure/package/read-package.ts'
 import { copyOperations } from './gateway/copies/copy-operations.ts'
+import { makeGrantShelf } from './gateway/disclosure/release/grant-shelf.ts'
 import { retrieveDisclosure } from './gateway/disclosure/release/retrieve.ts'
 import { revokeDisclosure } from './gateway/disclosure/release/revoke.ts'
 import {
@@ -180,7 +182,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     recordDiscussion: recordDiscussion(meetings),
     writeMinutes: writeMinutes(meetings),
     correctParagraph: correctParagraph(meetings),
-    readMinutes: readMinutes(reading),
+    readMinutes: readMinutes({ ...reading, holdPapers: makeHoldPapers(meetings) }),
     listDelegations: listDelegations(meetings),
     writeDelegation: writeDelegation(meetings),
     answerDelegation: answerDelegation(meetings),
@@ -195,7 +197,7 @@ export const makeOperations = (uses: OperationUses): Operations => {
     proposeWords: proposeWords(meetings),
     acceptWords: acceptWords(meetings),
     decideDisclosure: decideDisclosure(meetings),
-    retrieveDisclosure: retrieveDisclosure(reading),
+    retrieveDisclosure: retrieveDisclosure({ ...reading, grants: makeGrantShelf() }),
     revokeDisclosure: revokeDisclosure(meetings),
     makeDisclosurePackage: makeDisclosurePackage(meetings),
     readDisclosurePackage: readDisclosurePackage(meetings),

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import pg from 'pg'
 import { CommitUnknown, toFault } from './postgres/errors.ts'
 
@@ -184,11 +185,13 @@ export async function withTransaction<Result>(
   let open = true
   let broken = true
   let failed: unknown = null
+  const breath = holdBack(client)
   const tx: Tx = {
     inTransaction: true,
     // Statements asked at once run one after the other, each with a clock and a snapshot of its own turn.
     query: async <Row>(query: Query): Promise<Rows<Row>> => {
       if (!open) throw new Error('This transaction is over.')
+      breath()
       try {
         return await run<Row>(client, query)
       } catch (error) {
@@ -211,6 +214,24 @@ export async function withTransaction<Result>(
     throw toFault(error)
   } finally {
     client.release(broken)
+  }
+}
+
+/** What is asked from now until all that runs now has asked goes to the server in one piece; each piece costs both sides a wake-up. */
+function holdBack(client: pg.ClientBase): () => void {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection
+  let held = false
+  return () => {
+    if (held) return
+    held = true
+    stream.cork()
+    // Once more round, because `together` asks with the next tick.
+    process.nextTick(() =>
+      process.nextTick(() => {
+        held = false
+        stream.uncork()
+      }),
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EventKind } from '../core/case-vocabulary.ts'
 import type { Tx } from './db.ts'
-import { idArray, together } from './together.ts'
+import { together } from './together.ts'
 
 export interface NewEvent {
   readonly id: string
@@ -13,25 +13,36 @@ export interface NewEvent {
   readonly at: Date
 }
 
+/** @internal The inserts that tell of events, for the parameters from `$first`: `tellValues` has them. */
+export const tellInserts = (first: number): { readonly event: string; readonly delivery: string } => {
+  const [id, kind, offenderId, refs, at, told, agencyId] = Array.from({ length: 7 }, (_, place) => `$${first + place}`)
+  return {
+    event: `
+      insert into event (id, kind, offender_id, refs, happened_at)
+      select g.id, g.kind, g.offender_id, g.refs, g.at
+        from unnest(${id}::uuid[], ${kind}::text[], ${offenderId}::uuid[], ${refs}::jsonb[], ${at}::timestamptz[])
+               as g (id, kind, offender_id, refs, at)`,
+    delivery: `
+      insert into event_delivery (event_id, agency_id)
+      select g.event_id, g.agency_id from unnest(${told}::uuid[], ${agencyId}::text[]) as g (event_id, agency_id)`,
+  }
+}
+
+/** @internal */
+export const tellValues = (all: readonly NewEvent[]): readonly unknown[] => [
+  all.map(({ id }) => id),
+  all.map(({ kind }) => kind),
+  all.map(({ offenderId }) => offenderId),
+  all.map(({ refs }) => JSON.stringify(refs)),
+  all.map(({ at }) => at),
+  all.flatMap(({ id, toAgencyIds }) => [...new Set(toAgencyIds)].map(() => id)),
+  all.flatMap(({ toAgencyIds }) => [...new Set(toAgencyIds)]),
+]
+
 const events = together<NewEvent, never>({
   name: 'append-event',
-  text: `
-      with told as (
-        select g.id, g.kind, g.offender_id, g.refs, g.at, g.agency_ids
-          from unnest($1::uuid[], $2::text[], $3::uuid[], $4::jsonb[], $5::timestamptz[], $6::text[])
-                 as g (id, kind, offender_id, refs, at, agency_ids)
-      ), appended as (
-        insert into event (id, kind, offender_id, refs, happened_at) select t.id, t.kind, t.offender_id, t.refs, t.at from told t
-      )
-      insert into event_delivery (event_id, agency_id) select distinct t.id, unnest(t.agency_ids::text[]) from told t`,
-  values: (all) => [
-    all.map(({ id }) => id),
-    all.map(({ kind }) => kind),
-    all.map(({ offenderId }) => offenderId),
-    all.map(({ refs }) => JSON.stringify(refs)),
-    all.map(({ at }) => at),
-    all.map(({ toAgencyIds }) => idArray(toAgencyIds)),
-  ],
+  text: `with appended as (${tellInserts(1).event}) ${tellInserts(1).delivery}`,
+  values: tellValues,
 })
 
 /** Tells agencies of a change, in the transaction of the change: both are there, or neither. */

@@ -264,8 +264,11 @@ describe('the record', () => {
     await house.as('spoc').post(`${path}/agenda`, { offenderId: other, item: 'review' })
     const finding = { riskOutweighsConfidentiality: true, article8Grounds: ['crime-disorder'], finding: 'Three in a month.' }
     expect((await house.as('spoc').post(`${path}/discussions`, { offenderId: other, ...finding })).status).toBe(201)
+    expect((await house.read(conferenceId, 'keyworker')).status).toBe(200)
     const [second] = await house.write(conferenceId, [{ text: 'Came along.', offenderId: other, originatorAgencyId: 'ridings-police' }])
+    // What the reader held a moment ago did not speak of this person: it is looked up anew, and nobody is told to come back.
     const read = await house.read(conferenceId, 'keyworker')
+    expect(read.status).toBe(200)
     const entries = await entriesOf(house.database, read)
     expect(entries.map((entry) => entry.offenderId).sort()).toEqual([offenderId, other].sort())
     const further = entries.find(({ entryId }) => entryId !== read.entryId)!

@@ -64,32 +64,39 @@ const newest = `
   join lateral (select n.* from paragraph_version n where n.paragraph_id = p.id order by n.version desc limit 1) v on true
   join agency g on g.id = v.originator_agency`
 
-const paragraphs = together<ParagraphsWanted, Paragraph>({
-  name: 'list-paragraphs',
-  text: `
+const paragraphsWhere = (name: string, andWhere: string) =>
+  together<ParagraphsWanted, Paragraph>({
+    name,
+    text: `
       select k.place, found.*
         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[]) with ordinality
                as k (conference_id, form, paragraph_ids, matter, most, place)
        cross join lateral (
          select ${columns} from paragraph p ${newest}
           where p.conference_id = k.conference_id and p.form = k.form
-            and (k.paragraph_ids is null or p.id = any(k.paragraph_ids::uuid[]))
-            and (k.matter is null or exists (select from minute_reference_paragraph l
-                                               join minute_reference m on m.id = l.minute_reference_id
-                                              where l.paragraph_id = p.id and m.matter = k.matter))
-          order by p.number limit k.most) as found
-       order by k.place, found.number`,
-  values: (all) => [
-    all.map(({ conferenceId }) => conferenceId),
-    all.map(({ form }) => form),
-    all.map(({ paragraphIds }) => (paragraphIds === null ? null : idArray(paragraphIds))),
-    all.map(({ matter }) => matter),
-    all.map(({ limit }) => limit),
-  ],
-})
+            and (k.paragraph_ids is null or p.id = any(k.paragraph_ids::uuid[])) ${andWhere}
+          order by p.number limit k.most) as found`,
+    values: (all) => [
+      all.map(({ conferenceId }) => conferenceId),
+      all.map(({ form }) => form),
+      all.map(({ paragraphIds }) => (paragraphIds === null ? null : idArray(paragraphIds))),
+      all.map(({ matter }) => matter),
+      all.map(({ limit }) => limit),
+    ],
+  })
+
+const paragraphs = paragraphsWhere('list-paragraphs', '')
+const paragraphsOfMatter = paragraphsWhere(
+  'list-paragraphs-of-matter',
+  `and exists (select from minute_reference_paragraph l join minute_reference m on m.id = l.minute_reference_id
+                where l.paragraph_id = p.id and m.matter = k.matter)`,
+)
 
 /** In the order of their numbers. */
-export const listParagraphs = (db: Db, wanted: ParagraphsWanted): Promise<readonly Paragraph[]> => paragraphs(db, wanted)
+export const listParagraphs = async (db: Db, wanted: ParagraphsWanted): Promise<readonly Paragraph[]> => {
+  const found = await (wanted.matter === null ? paragraphs : paragraphsOfMatter)(db, wanted)
+  return found.toSorted((one, other) => one.number - other.number)
+}
 
 /** Null: no such paragraph of that conference. */
 export const findParagraph = async (db: Db, conferenceId: string, paragraphId: string): Promise<Paragraph | null> => {

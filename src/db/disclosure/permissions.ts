@@ -3,7 +3,8 @@ import type { Obligation } from '../../core/decision-vocabulary.ts'
 import type { Article8Ground } from '../../core/case-vocabulary.ts'
 import type { Paragraph } from '../conference/papers.ts'
 import type { Db, Tx } from '../db.ts'
-import { fileOf, type RequestFile, requestColumns, requestsJoined, type Stored } from './requests.ts'
+import { askedColumns, findCourse, type PermissionCourse, type RequestFile, requestsJoined } from './requests.ts'
+import { type NewEvent, tellInserts, tellValues } from '../events.ts'
 import { together } from '../together.ts'
 import { insertPermissionRecords, type NamedRecord } from './records.ts'
 
@@ -29,6 +30,12 @@ export interface Grant {
   readonly file: RequestFile
 }
 
+/** Of a grant what was written once and never changes. */
+export interface Granted {
+  readonly permission: Permission
+  readonly file: Omit<RequestFile, 'events'>
+}
+
 const termColumns = `
   m.extent, m.fields, m.copies, m.handling, m.article8_grounds as "article8Grounds", m.discloser_agency as "discloserAgencyId",
   case when m.words_version is not null
@@ -37,22 +44,33 @@ const termColumns = `
 
 type Terms = Omit<Permission, 'id' | 'requestId' | 'expiresAt'>
 
-const grants = together<string, Stored & Terms>({
-  name: 'find-grant',
+const granted = together<string, Granted['file'] & Terms>({
+  name: 'find-granted',
   text: `
-    select k.place, ${requestColumns}, ${termColumns} ${requestsJoined}
-      join unnest($1::uuid[]) with ordinality as k (id, place) on k.id = m.id`,
+    select k.place, ${askedColumns}, ${termColumns} ${requestsJoined}
+      right join unnest($1::uuid[]) with ordinality as k (id, place) on k.id = m.id`,
   values: (ids) => [ids],
 })
 
 /** Null: no such permission. */
-export const findGrant = async (db: Db, permissionId: string): Promise<Grant | null> => {
-  const [row] = await grants(db, permissionId)
-  if (row === undefined) return null
-  const { extent, fields, copies, handling, article8Grounds, discloserAgencyId, words, fromAt, ...stored } = row
+export const findGranted = async (db: Db, permissionId: string): Promise<Granted | null> => {
+  const [row] = await granted(db, permissionId)
+  if (row?.id == null) return null
+  const { extent, fields, copies, handling, article8Grounds, discloserAgencyId, words, fromAt, ...file } = row
   const terms: Terms = { extent, fields, copies, handling, article8Grounds, discloserAgencyId, words, fromAt }
-  const file = fileOf(stored)
   return { file, permission: { ...terms, id: permissionId, requestId: file.id, expiresAt: file.expiresAt! } }
+}
+
+/** What was granted, as far as it came since. */
+export const grantOf = ({ permission, file }: Granted, { events, expiresAt }: PermissionCourse): Grant => ({
+  permission: { ...permission, expiresAt: expiresAt ?? permission.expiresAt },
+  file: { ...file, events, expiresAt },
+})
+
+/** Null: no such permission. */
+export const findGrant = async (db: Db, permissionId: string): Promise<Grant | null> => {
+  const [granted, course] = await Promise.all([findGranted(db, permissionId), findCourse(db, permissionId)])
+  return granted === null ? null : grantOf(granted, course)
 }
 
 export const insertPermission = async (
@@ -151,29 +169,32 @@ export interface Retrieval {
   readonly at: Date
 }
 
-const retrievals = together<Retrieval, never>({
+const retrievals = together<{ readonly row: Retrieval; readonly told: NewEvent }, never>({
   name: 'insert-permission-retrieval',
   text: `
+      with appended as (${tellInserts(10).event}), delivered as (${tellInserts(10).delivery})
       insert into permission_retrieval (entry_id, permission_id, offender_id, holder_agency, holder_sub, paragraphs, words_hash,
                                         retrieved_at, records)
       select g.entry_id, g.permission_id, g.offender_id, g.agency_id, g.sub, g.paragraphs, g.words_hash, g.at, g.records
         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::timestamptz[], $9::jsonb[])
                as g (entry_id, permission_id, offender_id, agency_id, sub, paragraphs, words_hash, at, records)`,
-  values: (rows) => [
-    rows.map(({ entryId }) => entryId),
-    rows.map(({ permissionId }) => permissionId),
-    rows.map(({ offenderId }) => offenderId),
-    rows.map(({ holderAgencyId }) => holderAgencyId),
-    rows.map(({ holderSub }) => holderSub),
-    rows.map(({ paragraphs }) => JSON.stringify(paragraphs)),
-    rows.map(({ wordsHash }) => wordsHash),
-    rows.map(({ at }) => at),
-    rows.map(({ records }) => JSON.stringify(records)),
+  values: (all) => [
+    all.map(({ row }) => row.entryId),
+    all.map(({ row }) => row.permissionId),
+    all.map(({ row }) => row.offenderId),
+    all.map(({ row }) => row.holderAgencyId),
+    all.map(({ row }) => row.holderSub),
+    all.map(({ row }) => JSON.stringify(row.paragraphs)),
+    all.map(({ row }) => row.wordsHash),
+    all.map(({ row }) => row.at),
+    all.map(({ row }) => JSON.stringify(row.records)),
+    ...tellValues(all.map(({ told }) => told)),
   ],
 })
 
-export const insertRetrieval = async (tx: Tx, row: Retrieval): Promise<void> => {
-  await retrievals(tx, row)
+/** With word of it to whoever is entitled to know. */
+export const insertRetrieval = async (tx: Tx, row: Retrieval, told: NewEvent): Promise<void> => {
+  await retrievals(tx, { row, told })
 }
 
 /** What was released under a permission, newest first. */

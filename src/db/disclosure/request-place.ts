@@ -9,8 +9,8 @@ export type RequestPlace = Pick<
   'id' | 'conferenceId' | 'areaId' | 'offenderId' | 'requester' | 'recipient' | 'beneficiaries'
 > & {
   readonly asksRecords: boolean
-  /** Behind whose locks it is settled who may decide. */
-  readonly chairAgencyIds: readonly string[]
+  /** Behind whose locks it is decided on: of all who chair, or ever did; of what is permitted, of the one that lets it out. */
+  readonly agencyIds: readonly string[]
 }
 
 /** By the id of the request or of the permission that it became. */
@@ -25,7 +25,7 @@ const placesOf = (name: string, key: string, joined: string) =>
              json_build_object('agencyId', r.requester_agency, 'sub', r.requester_sub) as requester,
              json_build_object('agencyId', r.recipient_agency, 'sub', r.recipient_sub) as recipient,
              exists (select from disclosure_request_record d where d.request_id = r.id) as "asksRecords",
-             array(select distinct c.agency_id from appointment c where c.role = 'chair') as "chairAgencyIds"
+             array(select distinct c.agency_id from appointment c where c.role = 'chair') as "agencyIds"
         from unnest($1::uuid[]) with ordinality as k (id, place)
         left join (disclosure_request r join conference f on f.id = r.conference_id${joined}) on ${key} = k.id`,
     values: (ids) => [ids],

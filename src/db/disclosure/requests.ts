@@ -48,8 +48,8 @@ export interface RequestFile extends DisclosureRequest {
 /** @internal */
 export type Stored = Omit<RequestFile, 'events'> & { readonly events: readonly (Omit<StoredEvent, 'at'> & { readonly at: string })[] }
 
-/** @internal Of a request as `requestsJoined` has it. */
-export const requestColumns = `
+/** @internal Of a request as `requestsJoined` has it, what was written once. */
+export const askedColumns = `
   r.id, r.conference_id as "conferenceId", f.area_id as "areaId", f.kind as "conferenceKind", f.held_on::text as "heldOn", r.offender_id as "offenderId",
   json_build_object('agencyId', r.requester_agency, 'sub', r.requester_sub) as requester,
   json_build_object('agencyId', r.recipient_agency, 'sub', r.recipient_sub) as recipient, r.beneficiaries,
@@ -58,12 +58,38 @@ export const requestColumns = `
   r.asked_until as "askedUntil", r.sealed, r.requested_at as "requestedAt", m.id as "permissionId", m.expires_at as "expiresAt",
   coalesce((select json_agg(json_build_object('category', d.category, 'supplierAgencyId', d.supplier_agency, 'fields', d.fields)
                             order by d.category, d.supplier_agency)
-              from disclosure_request_record d where d.request_id = r.id), '[]'::json) as records,
+              from disclosure_request_record d where d.request_id = r.id), '[]'::json) as records`
+
+/** @internal And with it all that happened. */
+export const requestColumns = `${askedColumns},
   (select json_agg(json_build_object('kind', e.kind, 'at', e.happened_at, 'actedAs', e.acted_as, 'delegationId', e.delegation_id,
             'actingFor', case when e.acting_for_sub is not null
                            then json_build_object('agencyId', e.acting_for_agency, 'sub', e.acting_for_sub) end,
             'by', json_build_object('agencyId', e.by_agency, 'sub', e.by_person)) order by e.place)
      from disclosure_request_event e where e.request_id = r.id) as events`
+
+/** What a permission has come to: what happened to it and to the request before it, in order, and the day it ends by itself. */
+export interface PermissionCourse {
+  readonly events: readonly StoredEvent[]
+  readonly expiresAt: Date | null
+}
+
+const courses = together<string, StoredEvent & { readonly expiresAt: Date }>({
+  name: 'find-course-of-permission',
+  text: `
+      select k.place, e.kind, e.happened_at as at, e.acted_as as "actedAs", e.delegation_id as "delegationId",
+             case when e.acting_for_sub is not null
+                  then json_build_object('agencyId', e.acting_for_agency, 'sub', e.acting_for_sub) end as "actingFor",
+             json_build_object('agencyId', e.by_agency, 'sub', e.by_person) as by, m.expires_at as "expiresAt"
+        from unnest($1::uuid[]) with ordinality as k (id, place)
+        join permission m on m.id = k.id join disclosure_request_event e on e.request_id = m.request_id order by k.place, e.place`,
+  values: (ids) => [ids],
+})
+
+export const findCourse = async (db: Db, permissionId: string): Promise<PermissionCourse> => {
+  const rows = await courses(db, permissionId)
+  return { events: rows.map(({ expiresAt: _, ...event }) => event), expiresAt: rows[0]?.expiresAt ?? null }
+}
 
 /** @internal */
 export const requestsJoined =

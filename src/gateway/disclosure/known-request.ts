@@ -64,9 +64,18 @@ export const holdRequest = async (
   caller: Caller,
 ): Promise<HeldRequest> => {
   const place = await findRequestPlace(uses.database, by)
+  return holdPlace(uses, { place, id: 'requestId' in by ? by.requestId : by.permissionId }, caller)
+}
+
+/** Of a request that was looked up already; null: none. */
+export const holdPlace = async (
+  uses: Pick<MeetingUses, 'database' | 'policies'>,
+  { place, id }: { readonly place: RequestPlace | null; readonly id: string },
+  caller: Caller,
+): Promise<HeldRequest> => {
   const mayKnow = (place !== null && isInterested(place, personOf(caller))) || (await knowsByMeeting(uses, place, caller))
   if (place !== null && mayKnow) return heldOf(place)
-  return { requestId: 'requestId' in by ? by.requestId : by.permissionId, own: [], along: [], offenderId: null, place: null }
+  return { requestId: id, own: [], along: [], offenderId: null, place: null }
 }
 
 /** Asked of a request that is not there as well, which so takes as long. */
@@ -89,7 +98,7 @@ const heldOf = (place: RequestPlace): HeldRequest => ({
   requestId: place.id,
   own: [requestLock(place.id)],
   along: [
-    ...[...new Set([...place.chairAgencyIds, place.recipient.agencyId])].map((id): LockKey => ({ class: 'agency', id })),
+    ...[...new Set([...place.agencyIds, place.recipient.agencyId])].map((id): LockKey => ({ class: 'agency', id })),
     areaLock(place.areaId),
     { class: 'conference', id: place.conferenceId },
     { class: 'subject', id: place.offenderId },

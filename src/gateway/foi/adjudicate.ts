@@ -21,7 +21,7 @@ interface Body {
 }
 
 /** Behind no lock at all: the answer as a whole rests on no meeting. */
-const noMeeting: HeldMeeting = { conferenceId: '', locks: [], chairing: [], offenderIds: [] }
+const noMeeting: HeldMeeting = { conferenceId: '', locks: [], chairing: [], offenderIds: [], lasting: false }
 
 /**
  * Operation `adjudicateFoiRequest`: the authority decides of one paragraph that its officer has read, or of the answer as a whole, on

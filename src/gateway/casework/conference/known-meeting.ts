@@ -55,6 +55,8 @@ export interface HeldMeeting {
   /** Behind which it is settled who acts for the chair. */
   readonly chairing: readonly LockKey[]
   readonly offenderIds: readonly string[]
+  /** By a part of their own, which nobody loses, and as nobody's deputy. */
+  readonly lasting: boolean
 }
 
 /**
@@ -68,12 +70,13 @@ export const holdMeeting = async (
 ): Promise<HeldMeeting> => {
   const found = await findMeetingLocks(database, conferenceId, personOf(caller))
   const chairAgencyIds = found?.hasPart === true ? found.chairAgencyIds : await knownByArea({ database, policies }, found, personOf(caller))
-  if (found === null || chairAgencyIds === null) return { conferenceId, locks: [], chairing: [], offenderIds: [] }
+  if (found === null || chairAgencyIds === null) return { conferenceId, locks: [], chairing: [], offenderIds: [], lasting: false }
   return {
     conferenceId,
     locks: [{ class: 'conference', id: conferenceId }],
     chairing: [areaLock(found.areaId), ...chairAgencyIds.map((id): LockKey => ({ class: 'agency', id }))],
     offenderIds: found.offenderIds,
+    lasting: found.hasPart && chairAgencyIds.length === 0,
   }
 }
 
@@ -94,7 +97,11 @@ const knownByArea = async (
   return known ? area.chairAgencyIds : null
 }
 
-export const changedMeanwhile = (): Fault => new Fault('unavailable', 'This meeting changed just now. Ask again.', { retryAfterSeconds: 1 })
+const CHANGED = 'This meeting changed just now. Ask again.'
+
+export const changedMeanwhile = (): Fault => new Fault('unavailable', CHANGED, { retryAfterSeconds: 1 })
+
+export const isChangedMeanwhile = (cause: unknown): boolean => cause instanceof Fault && cause.message === CHANGED
 
 /** The kinds of meeting that only a scheme's members hold, and of which the agency is none (R7). */
 export const closedKinds = (context: Pick<ChangeContext, 'policies' | 'standing'>): readonly ConferenceKind[] =>

@@ -6,7 +6,6 @@ import { disclosurePolicies } from '../../../core/disclosure/disclosure-policies
 import { earliest } from '../../../core/earliest.ts'
 import { insertRetrieval, type Permission } from '../../../db/disclosure/permissions.ts'
 import type { RequestFile } from '../../../db/disclosure/requests.ts'
-import { appendEvent } from '../../../db/events.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import type { Draft } from '../../commit/logged-work.ts'
 import { explained } from '../../commit/refusal.ts'
@@ -55,12 +54,6 @@ export const releaseOutcome = (context: ChangeContext, release: Release): Allowe
 /** The release as the permission has it, and word of it to those whose words were permitted. */
 const keepRetrieval = async ({ tx, at }: ChangeContext, { file, permission, holder, weighed }: Release, entryId: string): Promise<void> => {
   const released = weighed.paragraphs.filter((one) => one.released !== null)
-  const kept = insertRetrieval(tx, {
-    ...{ entryId, permissionId: permission.id, offenderId: file.offenderId, holderAgencyId: holder.agencyId },
-    ...{ holderSub: holder.sub, wordsHash: permission.words?.hash ?? null, at },
-    paragraphs: released.map(({ paragraph: { paragraphId, version } }) => ({ paragraphId, version })),
-    records: weighed.records.flatMap(recordReleased),
-  })
   const suppliers = weighed.records.map(({ record }) => record.supplierAgencyId)
   const toAgencyIds = [
     ...weighed.paragraphs.map(({ paragraph }) => paragraph.originatorAgencyId),
@@ -68,8 +61,14 @@ const keepRetrieval = async ({ tx, at }: ChangeContext, { file, permission, hold
     permission.discloserAgencyId,
   ]
   const refs = { requestId: file.id, permissionId: permission.id, entryId }
-  const told = appendEvent(tx, { id: newId(), kind: 'disclosure-retrieved', toAgencyIds, offenderId: null, refs, at })
-  await Promise.all([kept, told])
+  const told = { id: newId(), kind: 'disclosure-retrieved', toAgencyIds, offenderId: null, refs, at } as const
+  const row = {
+    ...{ entryId, permissionId: permission.id, offenderId: file.offenderId, holderAgencyId: holder.agencyId },
+    ...{ holderSub: holder.sub, wordsHash: permission.words?.hash ?? null, at },
+    paragraphs: released.map(({ paragraph: { paragraphId, version } }) => ({ paragraphId, version })),
+    records: weighed.records.flatMap(recordReleased),
+  }
+  await insertRetrieval(tx, row, told)
 }
 
 /** Whoever retrieves named no category: one that may not be spoken of is not there, as in the answer. */

@@ -4,20 +4,22 @@ import type { Facts } from '../../../core/facts.ts'
 import type { LegalGateway, Purpose } from '../../../core/vocabulary.ts'
 import { findMeeting } from '../../../db/conference/attending.ts'
 import type { Tx } from '../../../db/db.ts'
-import { findGrant, type Grant, listPermitted, type ScopedParagraph } from '../../../db/disclosure/permissions.ts'
+import { type Grant, type Granted, grantOf, listPermitted, type ScopedParagraph } from '../../../db/disclosure/permissions.ts'
+import { findCourse, type PermissionCourse } from '../../../db/disclosure/requests.ts'
 import { personOf, seesMeeting } from '../../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import {
   disclosureRulesOf,
   type DisclosureUses,
   type HeldRequest,
-  holdRequest,
+  holdPlace,
   noDisclosureRules,
   type Refusal,
   unknownRequest,
 } from '../known-request.ts'
 import { fetchRecords } from '../records/fetch-records.ts'
 import type { Replies } from '../records/gather-records.ts'
+import type { GrantShelf } from './grant-shelf.ts'
 import { releaseOutcome } from './release-outcome.ts'
 import { type WeighedRelease, weighRelease } from './weigh-release.ts'
 
@@ -33,13 +35,15 @@ interface RetrievalBody {
  * person and the permission. There is no way on from here: to anybody else the permission is none.
  */
 export const retrieveDisclosure =
-  (uses: DisclosureUses) =>
+  (uses: DisclosureUses & { readonly grants: GrantShelf }) =>
   async (caller: Caller, request: OperationRequest): Promise<Answer> => {
     const permissionId = (request.params.permissionId ?? '').toLowerCase()
     const body = request.body as RetrievalBody
     const { purpose = null, legalGateway = null, justification = null, manner = 'view' } = body
-    const held = await holdRequest(uses, { permissionId }, caller)
-    const asking = { held, permissionId, body }
+    // Of what was permitted only what happened to it since changes: all else is read once, before the locks.
+    const granted = await uses.grants.find(uses.database, permissionId, personOf(caller))
+    const held = await holdPlace(uses, { place: granted === null ? null : placeOf(granted), id: permissionId }, caller)
+    const asking = { held, granted, body, permissionId }
     const replies = await fetchRecords(uses, caller, asking, (context) => look(uses, context, asking))
     return uses.commitChange(caller, {
       operation: 'retrieveDisclosure',
@@ -53,28 +57,36 @@ export const retrieveDisclosure =
     })
   }
 
+/** Who may have decided does not matter any more: it is released behind the lock of the agency that lets it out. */
+const placeOf = ({ file, permission }: Granted) => ({
+  ...file,
+  asksRecords: file.records.length > 0,
+  agencyIds: [permission.discloserAgencyId],
+})
+
 interface Asking {
   readonly held: HeldRequest
+  readonly granted: Granted | null
   readonly permissionId: string
   readonly body: RetrievalBody
 }
 
-/** What was permitted, and of what; nothing for whoever may not know of it. */
+/** What it has come to, and the paragraphs that it names; nothing for whoever may not know of it. */
 interface Found {
-  readonly granted: Grant | null
+  readonly course: PermissionCourse
   readonly paragraphs: readonly ScopedParagraph[]
 }
 
 type Retrieving = Asking & Found & { readonly replies: Replies | null }
 
 const lookUp = async (tx: Tx, { held, permissionId }: Asking): Promise<Found> => {
-  if (held.own.length === 0) return { granted: null, paragraphs: [] }
-  const [granted, paragraphs] = await Promise.all([findGrant(tx, permissionId), listPermitted(tx, permissionId)])
-  return { granted, paragraphs }
+  if (held.own.length === 0) return { course: { events: [], expiresAt: null }, paragraphs: [] }
+  const [course, paragraphs] = await Promise.all([findCourse(tx, permissionId), listPermitted(tx, permissionId)])
+  return { course, paragraphs }
 }
 
 const retrieve = async (uses: DisclosureUses, context: ChangeContext, asked: Retrieving): Promise<ChangeOutcome<object>> => {
-  const found = await findGranted(context, asked)
+  const found = await knownGrant(context, asked)
   if ('allowed' in found) return found
   const release = await weigh(uses, context, { ...asked, ...found })
   return releaseOutcome(context, { ...release, ...found, holder: personOf(context.caller) })
@@ -91,7 +103,7 @@ const weigh = (uses: DisclosureUses, context: ChangeContext, { file, permission,
 /** The first look: what may be asked of agencies' own systems; null where nothing may leave anyway. */
 const look = async (uses: DisclosureUses, context: ChangeContext, asking: Asking): Promise<WeighedRelease | null> => {
   const look = { ...asking, ...(await lookUp(context.tx, asking)), replies: null }
-  const found = await findGranted(context, look)
+  const found = await knownGrant(context, look)
   if ('allowed' in found) return null
   const release = await weigh(uses, context, { ...look, ...found })
   return release.refused === null ? release : null
@@ -104,18 +116,19 @@ const byPackage: Refusal = {
   reason: { code: 'package-only', stage: 'R24', ruleId: 'disclosure-by-package', cites: 'Scrutiny Board 1.21 and 1.25; R24' },
 }
 
-const findGranted = async (context: ChangeContext, { held, granted }: Asking & Found): Promise<Grant | Refusal> => {
+const knownGrant = async (context: ChangeContext, { held, granted, course }: Asking & Found): Promise<Grant | Refusal> => {
   const { tx, caller, standing } = context
   if (held.own.length === 0) return unknownRequest
   const rules = disclosureRulesOf(context)
   if (rules === null) return noDisclosureRules
   if (granted === null) return unknownRequest
-  const { file } = granted
+  const grant = grantOf(granted, course)
+  const { file } = grant
   const person = personOf(caller)
   const named = file.recipient.agencyId === person.agencyId && file.recipient.sub === person.sub
   const outside = file.recipientWithoutAccount || rules.packages?.outside.includes(standing.agency.kind) === true
-  if (named) return outside ? byPackage : granted
+  if (named) return outside ? byPackage : grant
   const meeting = await findMeeting(tx, file.conferenceId, person)
   // Whoever may not know of the meeting is told of no permission about it either.
-  return meeting === null || !seesMeeting(context, meeting) ? unknownRequest : granted
+  return meeting === null || !seesMeeting(context, meeting) ? unknownRequest : grant
 }

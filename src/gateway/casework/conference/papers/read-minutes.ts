@@ -9,8 +9,9 @@ import { findMeeting, type Meeting } from '../../../../db/conference/attending.t
 import type { Tx } from '../../../../db/db.ts'
 import { insertReadings, listParagraphs, type Paragraph } from '../../../../db/conference/papers.ts'
 import type { ChangeContext, ChangeOutcome } from '../../../commit/change.ts'
-import { changedMeanwhile, conferenceIdIn, type HeldMeeting, holdMeeting, type MeetingUses, personOf } from '../known-meeting.ts'
+import { changedMeanwhile, conferenceIdIn, type HeldMeeting, type MeetingUses, personOf } from '../known-meeting.ts'
 import { type DecidedPapers, decidePapers, type OpenParagraph, type PapersQuestion, standpointOf } from './decide-papers.ts'
+import type { HoldPapers } from './hold-papers.ts'
 import { openText } from './paragraph-draft.ts'
 import { readingOutcome, refusedReading } from './reading-outcome.ts'
 
@@ -25,7 +26,7 @@ export interface ReadingBody {
   readonly bestInterestsNote?: string
 }
 
-type Uses = Pick<MeetingUses, 'commitChange' | 'database' | 'policies' | 'open'>
+type Uses = Pick<MeetingUses, 'commitChange' | 'open'> & { readonly holdPapers: HoldPapers }
 
 /** As many as one looks through at a time; there is no way to take the papers of several meetings at once. */
 const MOST_READ = 200
@@ -43,18 +44,19 @@ export const readMinutes =
     const conferenceId = conferenceIdIn(request.params)
     const body = request.body as ReadingBody
     const { form = 'minutes', manner = 'view', matter = null, purpose = null, legalGateway = null, justification = null } = body
-    const held = await holdMeeting(uses, conferenceId, caller)
-    return uses.commitChange(caller, {
-      operation: 'readMinutes',
-      event: 'consultation',
-      locks: [...held.locks, ...held.chairing, ...held.offenderIds.map((id) => ({ class: 'subject', id }) as const)],
-      lockMode: 'shared',
-      readsOnly: true,
-      readAlong: held.offenderIds,
-      detail: { conferenceId, form, manner, matter, purpose, legalGateway, justification },
-      ahead: (tx) => lookUp(tx, caller, { held, body }),
-      run: (context, found) => read(uses, context, { held, body, ...found }),
-    })
+    return uses.holdPapers(conferenceId, caller, (held) =>
+      uses.commitChange(caller, {
+        operation: 'readMinutes',
+        event: 'consultation',
+        locks: [...held.locks, ...held.chairing, ...held.offenderIds.map((id) => ({ class: 'subject', id }) as const)],
+        lockMode: 'shared',
+        readsOnly: true,
+        readAlong: held.offenderIds,
+        detail: { conferenceId, form, manner, matter, purpose, legalGateway, justification },
+        ahead: (tx) => lookUp(tx, caller, { held, body }),
+        run: (context, found) => read(uses, context, { held, body, ...found }),
+      }),
+    )
   }
 
 interface Wanted {
@@ -97,7 +99,10 @@ const read = async (uses: Uses, context: ChangeContext, reading: Reading): Promi
   // May this person open the papers of this meeting at all? Asked before any of them is opened.
   const gate = decidePapers(question, [])
   if (meeting === null || gate.outcome.kind === 'withheld') return refusedReading(question, gate)
-  if (held.locks.length === 0) throw changedMeanwhile()
+  const { authority } = standpoint
+  const behindChair =
+    !authority.may || authority.as === 'chair' || held.chairing.some((lock) => 'id' in lock && lock.id === authority.actingFor.agencyId)
+  if (held.locks.length === 0 || !behindChair) throw changedMeanwhile()
   const wanted = standpoint.meeting.attendance === 'own-action' ? ownActions(reading, personOf(caller)) : reading.found
   const offenderIds = [...new Set(wanted.map(({ offenderId }) => offenderId).filter((id) => id !== null))]
   if (!offenderIds.every((id) => held.offenderIds.includes(id))) throw changedMeanwhile()
