@@ -185,7 +185,7 @@ export async function withTransaction<Result>(
   let open = true
   let broken = true
   let failed: unknown = null
-  const breath = holdBack(client)
+  let breath = (): void => undefined
   const tx: Tx = {
     inTransaction: true,
     // Statements asked at once run one after the other, each with a clock and a snapshot of its own turn.
@@ -202,6 +202,7 @@ export async function withTransaction<Result>(
     },
   }
   try {
+    breath = holdBack(client)
     await client.query(begins[planned])
     const result = await work(tx)
     open = false

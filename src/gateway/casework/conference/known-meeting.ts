@@ -97,11 +97,15 @@ const knownByArea = async (
   return known ? area.chairAgencyIds : null
 }
 
-const CHANGED = 'This meeting changed just now. Ask again.'
+const changes = new WeakSet<object>()
 
-export const changedMeanwhile = (): Fault => new Fault('unavailable', CHANGED, { retryAfterSeconds: 1 })
+export const changedMeanwhile = (): Fault => {
+  const fault = new Fault('unavailable', 'This meeting changed just now. Ask again.', { retryAfterSeconds: 1 })
+  changes.add(fault)
+  return fault
+}
 
-export const isChangedMeanwhile = (cause: unknown): boolean => cause instanceof Fault && cause.message === CHANGED
+export const isChangedMeanwhile = (cause: unknown): boolean => cause instanceof Fault && changes.has(cause)
 
 /** The kinds of meeting that only a scheme's members hold, and of which the agency is none (R7). */
 export const closedKinds = (context: Pick<ChangeContext, 'policies' | 'standing'>): readonly ConferenceKind[] =>

@@ -4,8 +4,8 @@ import type { Facts } from '../../../core/facts.ts'
 import type { LegalGateway, Purpose } from '../../../core/vocabulary.ts'
 import { findMeeting } from '../../../db/conference/attending.ts'
 import type { Tx } from '../../../db/db.ts'
-import { type Grant, type Granted, grantOf, listPermitted, type ScopedParagraph } from '../../../db/disclosure/permissions.ts'
-import { findCourse, type PermissionCourse } from '../../../db/disclosure/requests.ts'
+import { findGrant, type Grant, type Granted, grantOf, listPermitted, type ScopedParagraph } from '../../../db/disclosure/permissions.ts'
+import { findCourse } from '../../../db/disclosure/requests.ts'
 import { personOf, seesMeeting } from '../../casework/conference/known-meeting.ts'
 import type { ChangeContext, ChangeOutcome } from '../../commit/change.ts'
 import {
@@ -40,9 +40,9 @@ export const retrieveDisclosure =
     const permissionId = (request.params.permissionId ?? '').toLowerCase()
     const body = request.body as RetrievalBody
     const { purpose = null, legalGateway = null, justification = null, manner = 'view' } = body
-    // Of what was permitted only what happened to it since changes: all else is read once, before the locks.
-    const granted = await uses.grants.find(uses.database, permissionId, personOf(caller))
-    const held = await holdPlace(uses, { place: granted === null ? null : placeOf(granted), id: permissionId }, caller)
+    // Of what was permitted only what it has come to changes: for whom it names all else is read once, before the locks.
+    const { place, granted } = await uses.grants.find(uses.database, permissionId, personOf(caller))
+    const held = await holdPlace(uses, { place, id: permissionId }, caller)
     const asking = { held, granted, body, permissionId }
     const replies = await fetchRecords(uses, caller, asking, (context) => look(uses, context, asking))
     return uses.commitChange(caller, {
@@ -57,13 +57,6 @@ export const retrieveDisclosure =
     })
   }
 
-/** Who may have decided does not matter any more: it is released behind the lock of the agency that lets it out. */
-const placeOf = ({ file, permission }: Granted) => ({
-  ...file,
-  asksRecords: file.records.length > 0,
-  agencyIds: [permission.discloserAgencyId],
-})
-
 interface Asking {
   readonly held: HeldRequest
   readonly granted: Granted | null
@@ -71,18 +64,19 @@ interface Asking {
   readonly body: RetrievalBody
 }
 
-/** What it has come to, and the paragraphs that it names; nothing for whoever may not know of it. */
+/** What was granted, as far as it came, and the paragraphs that it names; nothing for whoever may not know of it. */
 interface Found {
-  readonly course: PermissionCourse
+  readonly grant: Grant | null
   readonly paragraphs: readonly ScopedParagraph[]
 }
 
 type Retrieving = Asking & Found & { readonly replies: Replies | null }
 
-const lookUp = async (tx: Tx, { held, permissionId }: Asking): Promise<Found> => {
-  if (held.own.length === 0) return { course: { events: [], expiresAt: null }, paragraphs: [] }
-  const [course, paragraphs] = await Promise.all([findCourse(tx, permissionId), listPermitted(tx, permissionId)])
-  return { course, paragraphs }
+const lookUp = async (tx: Tx, { held, granted, permissionId }: Asking): Promise<Found> => {
+  if (held.own.length === 0) return { grant: null, paragraphs: [] }
+  const grant = granted === null ? findGrant(tx, permissionId) : findCourse(tx, permissionId).then((course) => grantOf(granted, course))
+  const [found, paragraphs] = await Promise.all([grant, listPermitted(tx, permissionId)])
+  return { grant: found, paragraphs }
 }
 
 const retrieve = async (uses: DisclosureUses, context: ChangeContext, asked: Retrieving): Promise<ChangeOutcome<object>> => {
@@ -116,13 +110,12 @@ const byPackage: Refusal = {
   reason: { code: 'package-only', stage: 'R24', ruleId: 'disclosure-by-package', cites: 'Scrutiny Board 1.21 and 1.25; R24' },
 }
 
-const knownGrant = async (context: ChangeContext, { held, granted, course }: Asking & Found): Promise<Grant | Refusal> => {
+const knownGrant = async (context: ChangeContext, { held, grant }: Asking & Found): Promise<Grant | Refusal> => {
   const { tx, caller, standing } = context
   if (held.own.length === 0) return unknownRequest
   const rules = disclosureRulesOf(context)
   if (rules === null) return noDisclosureRules
-  if (granted === null) return unknownRequest
-  const grant = grantOf(granted, course)
+  if (grant === null) return unknownRequest
   const { file } = grant
   const person = personOf(caller)
   const named = file.recipient.agencyId === person.agencyId && file.recipient.sub === person.sub
