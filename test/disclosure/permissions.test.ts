@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { named } from '../conference/support.ts'
 import { inventedId, listIn } from '../journeys/support/requests.ts'
 import { replayEntry } from '../../src/gateway/enquiry/replay-entry.ts'
+import type { NamedPerson } from '../../src/core/conference/acting-chair.ts'
+import type { Db } from '../../src/db/db.ts'
+import { makeGrantShelf } from '../../src/gateway/disclosure/release/grant-shelf.ts'
 import { shippedPolicies } from '../support/facts.ts'
 import { entryOf } from '../support/logged.ts'
 import { type Disclosures, openDisclosures, refusal, textsOf, to, versionOf } from './support.ts'
@@ -21,7 +24,28 @@ const expire = async (permissionId: string): Promise<void> => {
   await house.database.owner.query({ text: 'alter table permission enable trigger all' })
 }
 
+/** What the shelf asks the database each time it is asked. */
+const askedOf = (permissionId: string) => {
+  const shelf = makeGrantShelf()
+  return async (person: NamedPerson): Promise<readonly (string | undefined)[]> => {
+    const asked: (string | undefined)[] = []
+    const counted: Db = { query: (query) => (asked.push(query.name), house.database.db.query(query)) }
+    await shelf.find(counted, permissionId, person)
+    return asked
+  }
+}
+
 describe('a permission of the chair', () => {
+  it('is looked up once for whom it names, and for anybody else like one that was never given', async () => {
+    const permissionId = await house.granted(await house.requested(await house.scene()))
+    const where = ['find-request-place-of-permission']
+    const asked = askedOf(permissionId)
+    expect([await asked(named.analyst), await asked(named.analyst)]).toEqual([[...where, 'find-granted'], []])
+    expect([await asked(named['case-manager']), await asked(named['case-manager'])]).toEqual([where, where])
+    const unknown = askedOf(inventedId())
+    expect([await unknown(named.analyst), await unknown(named.analyst)]).toEqual([where, where])
+  })
+
   it('lets a colleague who was not there ask, and gives them exactly the part granted, until its day (scenarios 25 and 27)', async () => {
     const scene = await house.scene()
     expect(refusal(await house.read(scene.conferenceId, 'analyst'))).toEqual([403, 'not-attendee'])

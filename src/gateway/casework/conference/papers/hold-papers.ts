@@ -8,9 +8,8 @@ export type HoldPapers = (conferenceId: string, caller: Caller, read: (held: Hel
 const MOST_KEPT = 1_000
 
 /**
- * Somebody reads a meeting's papers page by page. What a reader with a part in it holds is remembered once they were
- * given something: nobody loses such a part. Whether the papers meanwhile speak of somebody else is seen behind the locks, and then it is
- * looked up anew.
+ * Somebody reads a meeting's papers page by page. What a reader with a part in it holds is remembered once they were given something:
+ * nobody loses such a part. Whether the papers meanwhile speak of somebody else is seen behind the locks, and then it is looked up anew.
  */
 export const makeHoldPapers = (uses: Pick<MeetingUses, 'database' | 'policies'>): HoldPapers => {
   const kept = new Map<string, HeldMeeting>()
