@@ -1,10 +1,7 @@
-import { connect } from '../../../../db/db.ts'
-import { KeyChangeRefused } from '../../../../gateway/log/keys/endorse-key.ts'
 import { endKeys } from '../../../../jobs/end-key.ts'
 import type { Command } from '../../../command.ts'
-import { openCommandDatabase } from '../../../database.ts'
+import { changeKeys } from '../../../log/change-keys.ts'
 import { openSigningKey } from '../../../log/open-signing-key.ts'
-import { CommandProblem } from '../../../problem.ts'
 
 export const logEndKey: Command = {
   words: 'log end-key',
@@ -18,20 +15,11 @@ export const logEndKey: Command = {
   ],
   async run(terminal, given) {
     const reason = { by: given.needed('by'), justification: given.needed('why') }
-    const database = await openCommandDatabase(terminal.config)
-    const db = connect({ connection: await database.app(), max: 2 })
-    try {
+    return changeKeys(terminal, async (db) => {
       const current = await openSigningKey(db, terminal.config)
       const ended = await endKeys(db, { origin: terminal.config.logOrigin, current, anyway: given.on('anyway'), ...reason })
       for (const { kid, untilSize, entryId } of ended)
         terminal.print(`The key ${kid} ended at ${untilSize} entries. Entry ${entryId} says so. Its file can be destroyed.`)
-      return 0
-    } catch (cause) {
-      if (cause instanceof KeyChangeRefused) throw new CommandProblem(cause.message, 1, cause)
-      throw cause
-    } finally {
-      await db.end()
-      await database.close()
-    }
+    })
   },
 }

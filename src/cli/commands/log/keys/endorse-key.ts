@@ -1,11 +1,10 @@
-import { connect, type Database } from '../../../../db/db.ts'
-import { endorseKey, type EndorseOptions, KeyChangeRefused } from '../../../../gateway/log/keys/endorse-key.ts'
+import type { Database } from '../../../../db/db.ts'
+import { endorseKey, type EndorseOptions } from '../../../../gateway/log/keys/endorse-key.ts'
 import { makeSigningKey, readSigningKey, signingKeyFile } from '../../../../keys.ts'
 import type { Command } from '../../../command.ts'
-import { openCommandDatabase } from '../../../database.ts'
+import { changeKeys } from '../../../log/change-keys.ts'
 import { openSigningKey } from '../../../log/open-signing-key.ts'
 import type { Given } from '../../../options.ts'
-import { CommandProblem } from '../../../problem.ts'
 import type { Terminal } from '../../../session.ts'
 
 export const logEndorseKey: Command = {
@@ -21,21 +20,12 @@ export const logEndorseKey: Command = {
   ],
   async run(terminal, given) {
     const reason = { by: given.needed('by'), justification: given.needed('why') }
-    const database = await openCommandDatabase(terminal.config)
-    const db = connect({ connection: await database.app(), max: 2 })
-    try {
+    return changeKeys(terminal, async (db) => {
       const keys = await keysOf(db, terminal, given)
       const { entryId, verifierKey } = await endorseKey(db, { origin: terminal.config.logOrigin, ...keys, ...reason })
       terminal.print(`The key ${keys.next.kid} is a key of the log. Entry ${entryId} says so. Its verifier key:\n  ${verifierKey}`)
       terminal.print(given.on('lost') ? afterLoss : whatNext(keys.file, signingKeyFile(terminal.config)))
-      return 0
-    } catch (cause) {
-      if (cause instanceof KeyChangeRefused) throw new CommandProblem(cause.message, 1, cause)
-      throw cause
-    } finally {
-      await db.end()
-      await database.close()
-    }
+    })
   },
 }
 
